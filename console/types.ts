@@ -252,7 +252,7 @@ export interface AlertRuleIn {
   severity?: "INFO" | "WARNING" | "CRITICAL";
   filters?: (FilterIn | (FilterIn)[])[];
   segments?: (string)[];
-  spend_period?: "DAY" | "WEEK" | "MONTH";
+  period?: "HOUR" | "DAY" | "WEEK" | "MONTH";
   spend_micros?: number | null;
   levels?: (number)[];
   percent?: number | null;
@@ -279,7 +279,7 @@ export interface AlertRuleOut {
   created_at: string;
   severity: "INFO" | "WARNING" | "CRITICAL";
   segments: (string)[];
-  spend_period: "DAY" | "WEEK" | "MONTH";
+  period: "HOUR" | "DAY" | "WEEK" | "MONTH";
   spend_micros: number | null;
   levels: (number)[];
   percent: number | null;
@@ -295,7 +295,7 @@ export interface AlertRulePatch {
   severity?: "INFO" | "WARNING" | "CRITICAL";
   filters?: (FilterIn | (FilterIn)[])[];
   segments?: (string)[];
-  spend_period?: "DAY" | "WEEK" | "MONTH";
+  period?: "HOUR" | "DAY" | "WEEK" | "MONTH";
   spend_micros?: number | null;
   levels?: (number)[];
   percent?: number | null;
@@ -503,8 +503,8 @@ export interface BeaconEvent {
 
 export interface BillingOut {
   entitlements: EntitlementsOut;
-  status: string | null;
-  interval: string | null;
+  status: "INCOMPLETE" | "INCOMPLETE_EXPIRED" | "TRIALING" | "ACTIVE" | "PAST_DUE" | "CANCELED" | "UNPAID" | "PAUSED" | null;
+  interval: "month" | "year" | null;
   currency: string | null;
   next_plan: string | null;
   standing: "SELF_HOSTED" | "BILLED";
@@ -512,7 +512,7 @@ export interface BillingOut {
   period_start_at: string | null;
   period_end_at: string | null;
   cancel_at_period_end: boolean;
-  next_at_at: string | null;
+  next_at: string | null;
   trial_available: boolean;
 }
 
@@ -632,6 +632,40 @@ export interface ChannelChangeOut {
   share: number;
 }
 
+export interface ChannelIn {
+  kind: "SLACK" | "WEBHOOK";
+  name: string;
+  url: string;
+  takes: (string)[];
+  site_id?: string;
+  least?: "INFO" | "WARNING" | "CRITICAL";
+}
+
+export interface ChannelOut {
+  old_until_at: string | null;
+  channel_id: string;
+  kind: "SLACK" | "WEBHOOK";
+  name: string;
+  site_id: string;
+  shown_url: string;
+  takes: (string)[];
+  owner_id: string;
+  created_at: string;
+  least: "INFO" | "WARNING" | "CRITICAL";
+  status: "ACTIVE" | "PAUSED" | "DISABLED" | "REMOVED";
+  reason: string;
+  version: number;
+}
+
+export interface ChannelPatch {
+  name?: string;
+  url?: string;
+  takes?: (string)[];
+  least?: "INFO" | "WARNING" | "CRITICAL";
+  status?: "ACTIVE" | "PAUSED";
+  version?: number | null;
+}
+
 export interface ChannelRuleIn {
   channel: string;
   source?: string;
@@ -666,10 +700,25 @@ export interface ChannelRulesVersionOut {
   rules: (ChannelRuleOut)[];
 }
 
+export interface ChannelTypeOut {
+  name: string;
+  what: string;
+}
+
+export interface ChannelTypesOut {
+  slack: (ChannelTypeOut)[];
+  webhook: (ChannelTypeOut)[];
+}
+
+export interface ChannelsOut {
+  items: (ChannelOut)[];
+  cursor: string | null;
+}
+
 export interface CheckoutIn {
   plan: string;
   interval?: "month" | "year";
-  currency?: "USD" | "EUR";
+  currency?: string;
 }
 
 export interface CheckoutOut {
@@ -1091,6 +1140,29 @@ export interface DashboardsOut {
   cursor: string | null;
 }
 
+export interface DeliveriesOut {
+  items: (DeliveryOut)[];
+  cursor: string | null;
+}
+
+export interface DeliveryOut {
+  next_at: string | null;
+  sent_at: string | null;
+  delivery_id: string;
+  channel: "MAIL" | "SLACK" | "WEBHOOK";
+  kind: string;
+  subject: string;
+  about: string;
+  created_at: string;
+  severity: "INFO" | "WARNING" | "CRITICAL";
+  status: "PENDING" | "SENDING" | "SENT" | "DELIVERED" | "BOUNCED" | "COMPLAINED" | "FAILED" | "SUPPRESSED" | "DIGESTED";
+  reason: string;
+  attempts: number;
+  answer: number;
+  part_of: string;
+  changed_at: string;
+}
+
 export interface DestinationIn {
   kind?: "FOLDER" | "S3";
   bucket?: string;
@@ -1345,6 +1417,16 @@ export interface FilterIn {
   values?: (string)[];
 }
 
+export interface FindingOut {
+  what: string;
+  fix: string;
+}
+
+export interface FindingsOut {
+  items: (FindingOut)[];
+  cursor: string | null;
+}
+
 export interface FitOut {
   version?: number;
   summary?: string;
@@ -1515,7 +1597,7 @@ export interface ImportedCostsOut {
 export interface InboxOut {
   items: (NoticeOut)[];
   cursor: string | null;
-  unread: number;
+  unread: UnreadOut;
 }
 
 export interface IngestCountsOut {
@@ -1819,13 +1901,18 @@ export interface MagicLinkIn {
 
 export interface MailOut {
   mail_id: string;
-  template: "VERIFY_ADDRESS" | "ACCOUNT_EXISTS" | "MAGIC_LINK" | "PASSWORD_RESET" | "NO_ACCOUNT" | "INVITATION" | "NEW_DEVICE" | "SECURITY_NOTICE" | "REPORT" | "REPORT_NOT_SENT" | "ALERT" | "BILLING";
+  template: string;
   subject: string;
   about: string;
-  status: "QUEUED" | "SENT" | "FAILED" | "DELIVERED" | "BOUNCED" | "COMPLAINED";
+  status: "PENDING" | "SENDING" | "SENT" | "DELIVERED" | "BOUNCED" | "COMPLAINED" | "FAILED" | "SUPPRESSED" | "DIGESTED";
   reason: string;
+  attempts: number;
   created_at: string;
   changed_at: string;
+  next_at: string | null;
+  sent_at: string | null;
+  opened_at: string | null;
+  clicked_at: string | null;
 }
 
 export interface MailRunOut {
@@ -2024,6 +2111,11 @@ export interface NewApiKeyOut {
   key: ApiKeyOut;
 }
 
+export interface NewChannelOut {
+  channel: ChannelOut;
+  secret: string;
+}
+
 export interface NewOperatorSiteIn {
   organization_id?: string;
   name: string;
@@ -2087,6 +2179,44 @@ export interface NoticeOut {
   url: string;
   created_at: string;
   read_at: string | null;
+  text: string;
+}
+
+export interface NotificationChoiceIn {
+  kind: string;
+  way: "INBOX" | "MAIL";
+  timing: "AT_ONCE" | "DIGEST" | "OFF";
+}
+
+export interface NotificationKindOut {
+  name: string;
+  what: string;
+  mandatory: boolean;
+}
+
+export interface NotificationPreferencesIn {
+  choices?: (NotificationChoiceIn)[];
+  timezone?: string;
+  quiet_from?: string;
+  quiet_until?: string;
+  version?: number | null;
+}
+
+export interface NotificationPreferencesOut {
+  kinds: (NotificationKindOut)[];
+  ways: (NotificationWayOut)[];
+  timezone: string;
+  quiet_from: string;
+  quiet_until: string;
+  changed_at: string | null;
+  version: number;
+}
+
+export interface NotificationWayOut {
+  kind: string;
+  way: "INBOX" | "MAIL";
+  chosen: "AT_ONCE" | "DIGEST" | "OFF" | null;
+  timing: "AT_ONCE" | "DIGEST" | "OFF";
 }
 
 export interface OAuthStartOut {
@@ -2334,6 +2464,7 @@ export interface PaymentMethodOut {
 
 export interface PaymentMethodsOut {
   items: (PaymentMethodOut)[];
+  cursor: string | null;
 }
 
 export interface PaymentOut {
@@ -2345,6 +2476,9 @@ export interface PaymentOut {
   refunded_micros: number;
   dispute: "" | "OPEN" | "WON" | "LOST";
   package_id: string;
+  package_name: string;
+  package_credits: number;
+  package_months: number | null;
   card_brand: string;
   card_last4: string;
   receipt: string;
@@ -2384,6 +2518,7 @@ export interface PlanOut {
 
 export interface PlansOut {
   items: (PlanOut)[];
+  cursor: string | null;
 }
 
 export interface PlatformClaimOut {
@@ -2458,6 +2593,15 @@ export interface ProviderOut {
 export interface ProvidersOut {
   items: (ProviderOut)[];
   cursor: string | null;
+}
+
+export interface PurchaseIn {
+  package_id: string;
+  currency?: string;
+}
+
+export interface PushedOut {
+  made: (string)[];
 }
 
 export interface QuestionIn {
@@ -2656,6 +2800,7 @@ export interface SegmentCampaign {
 export interface SegmentContext {
   page?: SegmentPage;
   campaign?: SegmentCampaign | null;
+  referrer?: SegmentReferrer;
   userAgent?: string;
   sessionId?: string;
   ip?: string;
@@ -2682,8 +2827,13 @@ export interface SegmentEvent {
 
 export interface SegmentPage {
   url?: string;
+  search?: string;
   referrer?: string;
   title?: string;
+}
+
+export interface SegmentReferrer {
+  url?: string;
 }
 
 export interface SessionOut {
@@ -3055,7 +3205,9 @@ export interface UnclaimedOut {
 }
 
 export interface UnreadOut {
-  unread: number;
+  total: number;
+  warning: number;
+  critical: number;
 }
 
 export interface UnresolvedVisitsOut {

@@ -44,8 +44,13 @@ ROOT = Path(__file__).parent.parent
 HOME = Path(tempfile.mkdtemp(prefix="optiq-tests-", dir=_scratch()))
 atexit.register(shutil.rmtree, HOME, ignore_errors=True)
 (HOME / "secret.key").write_bytes(secrets.token_bytes(32))
+TEMPORARY = tempfile.mkdtemp(prefix="optiq-tests-tmp-", dir=_scratch())
+"""Where tests have their folders, and where browsers and other processes have what they keep for a while."""
+atexit.register(shutil.rmtree, TEMPORARY, ignore_errors=True)
 
 os.environ.update(
+    PYTEST_DEBUG_TEMPROOT=TEMPORARY,
+    TMPDIR=TEMPORARY,
     OPTIQ_SUBSTRATE="embedded",
     OPTIQ_TABLE="optiq-test",
     OPTIQ_TABLE_ENDPOINT=f"http://127.0.0.1:{_free_port()}",

@@ -24,7 +24,7 @@ export function AlertExplained({ alert }: { alert: AlertOut }) {
     <>
       {alert.days.length > 1 && <Days alert={alert} />}
       {alert.contributors.length > 0 && <Parts alert={alert} />}
-      {alert.question && <p><a href={reportOf(alert)}>Open the report of these days</a></p>}
+      {alert.question && <p class="after-form"><a href={reportOf(alert)}>Open the report of these days</a></p>}
     </>
   );
 }

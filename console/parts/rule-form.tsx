@@ -27,23 +27,30 @@ const OFTEN: Kind[] = ['CONVERSION_DROP', 'CPA_SPIKE', 'ROAS_DROP'];
 const SEVERITIES = [['INFO', 'Info'], ['WARNING', 'Warning'], ['CRITICAL', 'Critical: told again each day']] as const;
 const PERIODS = [['DAY', 'Day'], ['WEEK', 'Week'], ['MONTH', 'Month']] as const;
 const SENSITIVITIES = [['LOW', 'Low: only what is very odd'], ['MEDIUM', 'Medium'], ['HIGH', 'High: more alerts, more of them false']] as const;
-const COMPARISONS = [['CHANGE_BELOW', 'Falls by more than, in %'], ['CHANGE_ABOVE', 'Rises by more than, in %'], ['BELOW', 'Is below'], ['ABOVE', 'Is above']] as const;
+const COMPARISONS = [
+  ['CHANGE_BELOW', 'Falls by more than, in %'], ['CHANGE_ABOVE', 'Rises by more than, in %'], ['BELOW', 'Is below'], ['ABOVE', 'Is above'],
+  ['ODD', 'A day is far from usual'], ['HOURS', 'Two hours are far from usual'],
+] as const;
 const OF_DAYS = Object.entries(METRICS).filter(([, metric]) => metric.kind !== 'MILLISECONDS').map(([name, { title }]) => [name, title] as const);
 
 const OF_HOURS: Kind[] = ['NO_DATA', 'CONNECTION_ERROR'];
 const SCOPES = [['', 'All of the site'], ...['channel', 'campaign', 'account', 'conversion', 'landing_page'].map((name) => [name, dimensionTitle(name)] as const)] as const;
+const COUNTS = OF_DAYS.filter(([name]) => METRICS[name]?.kind === 'COUNT');
 
 const number = (text: string | undefined): number => Number((text ?? '').replace(',', '.'));
 
 /** What a form asks for. */
 export function ruleOf(kind: Kind, fields: Fields): AlertRuleIn {
   const rule: AlertRuleIn = { kind, name: fields.name ?? '', severity: (fields.severity ?? 'WARNING') as 'WARNING', periods: number(fields.periods || '1'), ...scopeOf(fields) };
-  if (kind === 'SPEND_THRESHOLD') return { ...rule, spend_micros: Math.round(number(fields.spend_micros) * 1e6), spend_period: (fields.spend_period ?? 'DAY') as 'DAY' };
+  if (kind === 'SPEND_THRESHOLD') return { ...rule, spend_micros: Math.round(number(fields.spend_micros) * 1e6), period: (fields.period ?? 'DAY') as 'DAY' };
   if (OFTEN.includes(kind)) return { ...rule, percent: number(fields.percent), comparison_days: number(fields.comparison_days || '7') };
   if (kind === 'CLICK_ANOMALY') return { ...rule, sensitivity: (fields.sensitivity ?? 'MEDIUM') as 'MEDIUM' };
   if (kind === 'CUSTOM') {
-    const condition = { metric: fields.metric as ConditionIn['metric'], comparison: fields.comparison as ConditionIn['comparison'], value: number(fields.value), days: number(fields.days || '1') };
-    return { ...rule, conditions: [condition] };
+    const metric = fields.metric as ConditionIn['metric'];
+    const isOdd = fields.comparison === 'ODD' || fields.comparison === 'HOURS';
+    if (isOdd) return { ...rule, period: fields.comparison === 'HOURS' ? 'HOUR' : 'DAY', conditions: [{ metric, comparison: 'ODD' }] };
+    const condition = { metric, comparison: fields.comparison as ConditionIn['comparison'], value: number(fields.value), days: number(fields.days || '1') };
+    return { ...rule, period: 'DAY', conditions: [condition] };
   }
   return rule;
 }
@@ -88,26 +95,30 @@ function Own({ kind, rule, site }: { kind: Kind; rule: AlertRuleOut | undefined;
   if (kind === 'SPEND_THRESHOLD') return (
     <Row>
       <Field name="spend_micros" label={t('Above, in {currency}', { currency: site.currency })} type="number" min={0.01} step={0.01} required defaultValue={rule?.spend_micros ? rule.spend_micros / 1e6 : ''} />
-      <Choice name="spend_period" label="In a" options={PERIODS} value={rule?.spend_period ?? 'DAY'} />
+      <Choice name="period" label="In a" options={PERIODS} value={rule?.period ?? 'DAY'} />
     </Row>
   );
   if (kind === 'CLICK_ANOMALY') return <Choice name="sensitivity" label="Sensitivity" options={SENSITIVITIES} value={rule?.sensitivity ?? 'MEDIUM'} />;
-  if (kind === 'CUSTOM') {
-    const [first] = rule?.conditions ?? [];
-    return (
-      <Row>
-        <Choice name="metric" label="Metric" options={OF_DAYS} value={first?.metric ?? 'conversion_rate'} />
-        <Choice name="comparison" label="Compared" options={COMPARISONS} value={first?.comparison ?? 'CHANGE_BELOW'} />
-        <Field name="value" label="Number" type="number" step="any" required defaultValue={first?.value ?? 30} />
-        <Field name="days" label="Days together" type="number" min={1} max={90} defaultValue={first?.days ?? 1} />
-      </Row>
-    );
-  }
+  if (kind === 'CUSTOM') return <Condition rule={rule} />;
   if (!OFTEN.includes(kind)) return null;
   return (
     <Row>
       <Field name="percent" label="By more than, in %" type="number" min={1} max={kind === 'CPA_SPIKE' ? 1000 : 100} required defaultValue={rule?.percent ?? 30} />
       <Field name="comparison_days" label="Days before" type="number" min={1} max={90} defaultValue={rule?.comparison_days ?? 7} />
+    </Row>
+  );
+}
+
+function Condition({ rule }: { rule: AlertRuleOut | undefined }) {
+  const [first] = rule?.conditions ?? [];
+  const [comparison, setComparison] = useState<string>(rule?.period === 'HOUR' ? 'HOURS' : first?.comparison ?? 'CHANGE_BELOW');
+  const isOdd = comparison === 'ODD' || comparison === 'HOURS';
+  return (
+    <Row>
+      <Choice name="metric" label="Metric" options={isOdd ? COUNTS : OF_DAYS} value={first?.metric ?? (isOdd ? 'visits' : 'conversion_rate')} />
+      <Choice name="comparison" label="Compared" options={COMPARISONS} value={comparison} onPick={setComparison} />
+      {!isOdd && <Field name="value" label="Number" type="number" step="any" required defaultValue={first?.value ?? 30} />}
+      {!isOdd && <Field name="days" label="Days together" type="number" min={1} max={90} defaultValue={first?.days ?? 1} />}
     </Row>
   );
 }

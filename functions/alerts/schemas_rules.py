@@ -5,8 +5,7 @@ from typing import Annotated, Any, Self
 from optiq.alerts.contracts import Severity
 from optiq.alerts.judging.contracts import Comparison, Condition, Outcome, Side
 from optiq.alerts.rules.contracts import Kind, Period, Rule, Sensitivity
-from optiq.alerts.sweeping.contracts import Watch
-from optiq.alerts.sweeping.widening import Wider
+from optiq.alerts.sweeping.contracts import Watch, Wider
 from optiq.attribution.contracts import Model
 from optiq.kernel.schemas import Day, In, Instant, OrNull, Out, PageOut, fields_of, shows
 from pydantic import Field, StrictBool, StrictInt
@@ -32,7 +31,10 @@ class _Settings(In):
     severity: Severity = "WARNING"
     filters: FiltersIn = Field([], description="what of the site it is about; nothing for all of it")
     segments: SegmentsIn = Field([])
-    spend_period: Period = Field("DAY", description="of SPEND_THRESHOLD: spend is added up until it ends")
+    period: Period = Field(
+        "DAY",
+        description="of SPEND_THRESHOLD: spend is added up until it ends; HOUR of CUSTOM: odd hours of a count",
+    )
     spend_micros: StrictInt | None = Field(None, description="of SPEND_THRESHOLD, in the reporting currency")
     levels: list[StrictInt] = Field([100], description="of SPEND_THRESHOLD: percents of it that are told apart")
     percent: StrictInt | None = Field(

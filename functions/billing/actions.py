@@ -1,8 +1,10 @@
 """What is asked of Stripe for people: paying, changing the plan, the portal. A function of its own, for its package."""
 
 from optiq.billing.subscribing import api as subscribing
+from optiq.identity.people import api as people
 from optiq.identity.people.api import caller_of
 from optiq.kernel.api_resolver import make_resolver
+from optiq.kernel.clock import system_clock
 
 from functions.billing.schemas_plans import (
     BillingOut,
@@ -10,8 +12,12 @@ from functions.billing.schemas_plans import (
     ChangePreviewOut,
     CheckoutIn,
     CheckoutOut,
+    FindingOut,
+    FindingsOut,
     PortalOut,
     PreviewIn,
+    PurchaseIn,
+    PushedOut,
 )
 
 app = make_resolver("billing")
@@ -24,6 +30,15 @@ def start_checkout(request: CheckoutIn) -> CheckoutOut:
     return CheckoutOut.model_validate(
         subscribing.start_checkout(
             caller_of(app), stripe, plan=request.plan, interval=request.interval, currency=request.currency
+        )
+    )
+
+
+@app.post("/v1/credits/checkout", needs="billing:write", summary="A page to pay for a package of credits on")
+def start_purchase(request: PurchaseIn) -> CheckoutOut:
+    return CheckoutOut.model_validate(
+        subscribing.start_purchase(
+            caller_of(app), subscribing.gateway(), package_id=request.package_id, currency=request.currency
         )
     )
 
@@ -79,6 +94,26 @@ def pause() -> BillingOut:
 @app.post("/v1/billing/portal", needs="billing:write", summary="The page where cards and addresses are changed")
 def open_portal() -> PortalOut:
     return PortalOut(url=subscribing.open_portal(caller_of(app)))
+
+
+@app.post("/v1/operator/billing/push", operator=True, summary="Make products and prices at Stripe that are missing")
+def push() -> PushedOut:
+    _require_operator()
+    return PushedOut(made=list(subscribing.push(subscribing.gateway())))
+
+
+@app.get("/v1/operator/billing/check", operator=True, summary="Whether Stripe has what Optiq expects")
+def check() -> FindingsOut:
+    _require_operator()
+    return FindingsOut(
+        items=[FindingOut.model_validate(one) for one in subscribing.check(subscribing.gateway())], cursor=None
+    )
+
+
+def _require_operator() -> None:
+    """Raises UnauthenticatedError for anybody else, LimitExceededError."""
+    people.operator_of(app)
+    people.reserve_operator(system_clock())
 
 
 def _billing() -> BillingOut:

@@ -26,7 +26,7 @@ _InvoiceId = Annotated[str, Path(max_length=60, description="id of the invoice, 
 
 @app.get("/v1/plans", needs="billing:read", summary="The plans that are sold")
 def list_plans() -> PlansOut:
-    return PlansOut(items=[PlanOut.model_validate(plan) for plan in subscribing.offered()])
+    return PlansOut(items=[PlanOut.model_validate(plan) for plan in subscribing.offered()], cursor=None)
 
 
 @app.get("/v1/billing", needs="billing:read", summary="The plan, what it allows, and what changes next")
@@ -61,5 +61,5 @@ def list_payments(limit: Limit = 50, cursor: Cursor = None) -> PaymentsOut:
 @app.get("/v1/billing/methods", needs="billing:read", summary="Payment methods, the newest first")
 def list_methods() -> PaymentMethodsOut:
     return PaymentMethodsOut(
-        items=[PaymentMethodOut.model_validate(one) for one in subscribing.list_methods(caller_of(app))]
+        items=[PaymentMethodOut.model_validate(one) for one in subscribing.list_methods(caller_of(app))], cursor=None
     )

@@ -1,15 +1,13 @@
 """Plans and payments as the API writes them."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from optiq.billing.accounts.contracts import Billing
 from optiq.billing.mirror.contracts import Invoice, InvoiceLine, Payment
-from optiq.billing.plans.contracts import Entitlements, Plan, Price
-from optiq.billing.subscribing.contracts import ChangePreview, Checkout, PreviewLine, ShownMethod
-from optiq.kernel.schemas import In, Instant, InstantIn, Micros, OrNull, Out, PageOut, shows
+from optiq.billing.plans.contracts import Entitlements, Interval, Plan, Price, SubscriptionStatus
+from optiq.billing.subscribing.contracts import ChangePreview, Checkout, Finding, PreviewLine, ShownMethod
+from optiq.kernel.schemas import CurrencyIn, In, Instant, InstantIn, Micros, OrNull, Out, PageOut, shows
 from pydantic import Field, StrictInt
-
-_Interval = Literal["month", "year"]
 
 
 @shows(Price)
@@ -24,10 +22,8 @@ class PlanOut(Out):
     prices: list[PriceOut]
 
 
-class PlansOut(Out):
+class PlansOut(PageOut[PlanOut]):
     """The plans that are sold, the smallest first."""
-
-    items: list[PlanOut]
 
 
 @shows(Entitlements)
@@ -40,16 +36,16 @@ class BillingOut(Out):
     """Where the organization is. `standing` is SELF_HOSTED where nobody pays and nothing is limited."""
 
     entitlements: EntitlementsOut
-    status: Annotated[str | None, OrNull]
-    interval: Annotated[str | None, OrNull]
+    status: Annotated[SubscriptionStatus | None, OrNull]
+    interval: Annotated[Interval | None, OrNull]
     currency: Annotated[str | None, OrNull]
     next_plan: Annotated[str | None, OrNull]
 
 
 class CheckoutIn(In):
     plan: str = Field(examples=["STARTER"])
-    interval: _Interval = "month"
-    currency: Literal["USD", "EUR"] = "USD"
+    interval: Interval = "month"
+    currency: CurrencyIn = "USD"
 
 
 @shows(Checkout)
@@ -57,9 +53,14 @@ class CheckoutOut(Out):
     """A page to pay on."""
 
 
+class PurchaseIn(In):
+    package_id: str = Field(description="one of GET /v1/credits/packages")
+    currency: CurrencyIn = "USD"
+
+
 class PreviewIn(In):
     plan: str = Field(examples=["PROFESSIONAL"])
-    interval: _Interval = "month"
+    interval: Interval = "month"
 
 
 @shows(PreviewLine)
@@ -79,7 +80,7 @@ class ChangeIn(In):
     """With `takes_effect` NOW, `at` and `total_micros` are those of the preview: another amount is refused."""
 
     plan: str = Field(examples=["PROFESSIONAL"])
-    interval: _Interval = "month"
+    interval: Interval = "month"
     at: InstantIn | None = None
     total_micros: StrictInt | None = None
 
@@ -131,7 +132,20 @@ class PaymentMethodOut(Out):
     """A card. The next payment is made with the default one."""
 
 
-class PaymentMethodsOut(Out):
+class PaymentMethodsOut(PageOut[PaymentMethodOut]):
     """The newest first."""
 
-    items: list[PaymentMethodOut]
+
+class PushedOut(Out):
+    """What was made at Stripe; none where nothing was missing."""
+
+    made: list[str]
+
+
+@shows(Finding)
+class FindingOut(Out):
+    """One thing that was looked at; `fix` is "" where it is right."""
+
+
+class FindingsOut(PageOut[FindingOut]):
+    """In the order in which they were looked at."""

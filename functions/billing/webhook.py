@@ -2,8 +2,8 @@
 
 import base64
 
-from optiq.billing.gateways.account import stripe_account
-from optiq.billing.webhooks.receiving import receive
+from optiq.billing.gateways.api import stripe_account
+from optiq.billing.webhooks.api import receive
 from optiq.kernel.clock import system_clock
 from optiq.kernel.errors import NotFoundError, OptiqError
 from optiq.kernel.http import Event, Response, header, problem

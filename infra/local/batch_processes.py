@@ -48,14 +48,18 @@ class BatchProcesses:
         """What the function answers.
 
         Raises:
-            UpstreamError: something that it needs does not answer.
-            BatchError: it failed.
+            UpstreamError: something that it needs does not answer, or no process can begin.
+            BatchError: it failed, or its process was killed, as where it takes all memory.
         """
         call = Call(str(shard // SHARDS), mapping.handler, mapping.consumer, str(uuid.uuid4()), event)
         try:
             reply = self._processes.call(call)
         except ProcessEndedError as error:
-            raise BatchError(str(error)) from error
+            if error.killed:
+                raise BatchError(str(error)) from error
+            raise _cannot_begin() from error
+        except OSError as error:
+            raise _cannot_begin() from error
         if "raised" not in reply.head:
             return json.loads(reply.body)
         raised = reply.head["raised"]
@@ -66,3 +70,8 @@ class BatchProcesses:
     def close(self) -> None:
         """Ends the processes; the batches they work on fail."""
         self._processes.close()
+
+
+def _cannot_begin() -> UpstreamError:
+    """No fault of the batch: the system has no room for a process, or its folder has changed."""
+    return UpstreamError("no process for batches can begin", retryable=True)

@@ -63,6 +63,17 @@ class ConsoleUser:
         self.type_password()
         self.page.get_by_role("button", name="Confirm e-mail").click()
 
+    def join(self, organization: str) -> None:
+        """Has an account and an organization, without the pages that lead there."""
+        self.page.goto("/health/live")
+        self.ask("POST", "/v1/sign-up", {"email": self.email, "name": self.name, "password": self.password})
+        token = self.link_to("verify-email").partition("#token=")[2]
+        self.ask("POST", "/v1/verify-email", {"token": token, "password": self.password})
+        made = self.ask("POST", "/v1/organizations", {"name": organization})
+        self.ask("POST", f"/v1/organizations/{made['organization_id']}/switch", {})
+        self.open("/console")
+        expect(self.page.get_by_role("heading", name="Create your first site")).to_be_visible()
+
     def sign_in(self) -> None:
         self.open("/console/sign-in")
         self.page.get_by_label("E-mail").fill(self.email)

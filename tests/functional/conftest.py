@@ -7,6 +7,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import boto3
@@ -17,6 +18,10 @@ from optiq.kernel.clock import system_clock
 from optiq.kernel.ids import new_id
 from optiq.kernel.settings import settings
 from types_boto3_dynamodb import DynamoDBClient
+
+if TYPE_CHECKING:
+    from infra.local.gateway import Gateway
+    from tests.functional.identity.browser import Browser
 
 _ROOT = Path(__file__).parent.parent.parent
 
@@ -78,6 +83,24 @@ def table() -> Iterator[DynamoDBClient]:
 def _no_limit_of_an_earlier_test() -> None:
     """All tests send from one network; what one of them sent leaves the next its whole share."""
     keeping_limits.cache_clear()
+
+
+@pytest.fixture(scope="module")
+def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Gateway"]:
+    """One for all browsers of a module: it starts processes for heavy requests, each with a second of CPU."""
+    from infra.local.gateway import Gateway
+    from infra.routes import routes
+
+    opened = Gateway(routes(), tmp_path_factory.mktemp("home"))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def browser(gateway: "Gateway") -> "Browser":
+    from tests.functional.identity.browser import Browser
+
+    return Browser(gateway)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from optiq.kernel.settings import settings
 from optiq.ports.log_file import LogFile
 from optiq.ports.workflows_queue import QueueWorkflows
 
@@ -18,6 +19,15 @@ Task = Callable[[Any, object], object]
 def call_here(organization_id: str, task: str, handler: str, payload: str) -> str:
     """The runner's way to a task's handler without a process of its own, where a test can change what it works with."""
     return json.dumps(load(handler)(json.loads(payload), Context(task, str(uuid.uuid4()))))
+
+
+def own_runner(**options: Any) -> WorkflowRunner:
+    """A runner of this process's queue, in which nothing is left of earlier tests."""
+    log = LogFile(settings().stream)
+    with log.transaction() as connection:
+        connection.execute("DELETE FROM executions")
+    log.close()
+    return WorkflowRunner(settings().stream, **options)
 
 
 class Bench:

@@ -62,6 +62,7 @@ def test_nothing_but_records_names_a_client_of_the_table() -> None:
 
     assert {path for path in naming if not path.endswith("/records.py")} == {
         "layers/optiq/python/optiq/kernel/table.py",
+        "layers/optiq/python/optiq/kernel/table_connection.py",
         "layers/optiq/python/optiq/kernel/table_ending.py",
         "layers/optiq/python/optiq/kernel/table_read.py",
     }
@@ -73,7 +74,7 @@ def _mentions(module: str, package: str) -> bool:
     return f"import {package}" in (text := source.read_text()) or f"from {package}" in text
 
 
-TABLE = {"optiq.kernel.table", "optiq.kernel.table_ending"}
+TABLE = {"optiq.kernel.table", "optiq.kernel.table_connection", "optiq.kernel.table_ending"}
 HEAVY = {"pynamodb", "pyarrow", "numpy", "duckdb", "sqlglot", "aws_lambda_powertools"}
 SIGN_IN = {"argon2", "pyotp", "segno", "authlib", "joserfc", "requests", "cryptography"}
 

@@ -74,7 +74,7 @@ function Rule({ one, site, path, again }: { one: AlertRuleOut; site: SiteOut; pa
           </>
         )}
       </Line>
-      {isOpen && <li><RuleForm key={one.version} site={site} rule={one} save={async ({ kind: _, ...asked }) => {
+      {isOpen && <li class="nested"><RuleForm key={one.version} site={site} rule={one} save={async ({ kind: _, ...asked }) => {
         await ask('PATCH', own, { ...asked, version: one.version });
         say('The rule is saved.');
         choose('');

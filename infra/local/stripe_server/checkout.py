@@ -14,10 +14,7 @@ _DAY = 86_400
 def create(world: World, request: Request) -> Obj:
     mode = request.required("mode")
     customer = world.get("customer", request.required("customer"))
-    lines = [
-        (world.get("price", str(one.get("price", ""))), int(one.get("quantity", 1)))
-        for one in request.each("line_items")
-    ]
+    lines = [(_price(world, one), int(one.get("quantity", 1))) for one in request.each("line_items")]
     if not lines:
         raise invalid("Missing required param: line_items.", code="parameter_missing", param="line_items")
     if mode == "subscription" and lines[0][0]["type"] != "recurring":
@@ -50,6 +47,7 @@ def create(world: World, request: Request) -> Obj:
         "discounts": discounts,
         "metadata": request.inner("subscription_data").get("metadata", {}),
         "codes": request.flag("allow_promotion_codes") is True,
+        "intent": request.inner("payment_intent_data").get("metadata", {}),
     }
     return session
 
@@ -100,7 +98,7 @@ def complete(world: World, session_id: str, card: str, code: str = "") -> str:
         fields = {"subscription": made["id"], "invoice": invoice["id"], "amount_total": invoice["total"]}
     else:
         intent = payments.new_intent(world, customer["id"], session["amount_total"], session["currency"])
-        intent["metadata"] = session["metadata"]
+        intent["metadata"] = hidden["intent"]
         if not payments.charge(
             world, customer["id"], method["id"], session["amount_total"], session["currency"], intent["id"]
         ):
@@ -110,6 +108,23 @@ def complete(world: World, session_id: str, card: str, code: str = "") -> str:
         world.hidden[method["id"]]["fails"] = True
     world.change(session, "checkout.session.completed", status="complete", payment_status="paid", url=None, **fields)
     return str(session["success_url"]).replace("{CHECKOUT_SESSION_ID}", session_id)
+
+
+def _price(world: World, line: Obj) -> Obj:
+    """The price of a line, or one that is made for it."""
+    data = line.get("price_data")
+    if data is None:
+        return world.get("price", str(line.get("price", "")))
+    product = world.add("product", name=data["product_data"]["name"], updated=world.time_of())
+    amount = int(data["unit_amount"])
+    return world.add(
+        "price",
+        product=product["id"],
+        currency=data["currency"],
+        unit_amount=amount,
+        unit_amount_decimal=str(amount),
+        active=False,
+    )
 
 
 def _code(world: World, text: str) -> str:

@@ -10,7 +10,7 @@ _CANCEL = {
     "mode": "at_period_end",
     "proration_behavior": "none",
 }
-_UPDATE = {
+_UPDATE: Obj = {
     "billing_cycle_anchor": None,
     "default_allowed_updates": [],
     "enabled": False,

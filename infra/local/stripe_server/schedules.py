@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from optiq.billing.months import months_after
-
 from infra.local.stripe_server import subscriptions
+from infra.local.stripe_server.dates import after
 from infra.local.stripe_server.errors import invalid
 from infra.local.stripe_server.forms import Request
 from infra.local.stripe_server.shapes import Obj
@@ -48,7 +47,7 @@ def update(world: World, request: Request) -> Obj:
             until = int(one["end_date"])
         elif "duration" in one:
             count = int(one["duration"].get("interval_count", 1))
-            until = months_after(start * 1000, count * _MONTHS[one["duration"]["interval"]]) // 1000
+            until = after(start, count * _MONTHS[one["duration"]["interval"]])
         else:
             raise invalid("A phase needs a `duration` or an `end_date`.", param="phases")
         phases.append(_phase(price["id"], start, until))
@@ -113,7 +112,7 @@ def _active(world: World, schedule_id: str) -> Obj:
 
 
 def _phase(price_id: str, start: int, end: int) -> Obj:
-    item = {
+    item: Obj = {
         "billing_thresholds": None,
         "discounts": [],
         "metadata": {},

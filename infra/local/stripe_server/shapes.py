@@ -18,7 +18,7 @@ def prefix_of(kind: str) -> str:
 
 def new_object(kind: str, object_id: str, created: int, **fields: Any) -> Obj:
     """A new object; `fields` must be fields of its kind."""
-    shape = deepcopy(_SHAPES[kind]["fields"])
+    shape: Obj = deepcopy(_SHAPES[kind]["fields"])
     if unknown := fields.keys() - shape.keys():
         raise KeyError(f"{kind} has no {sorted(unknown)}")
     made: Obj = {"id": object_id, "object": kind}
@@ -26,7 +26,8 @@ def new_object(kind: str, object_id: str, created: int, **fields: Any) -> Obj:
         made["created"] = created
     if kind not in _WITHOUT_LIVEMODE:
         made["livemode"] = False
-    return made | shape | fields
+    made |= shape | fields
+    return made
 
 
 def listing(url: str, objects: list[Obj], *, has_more: bool = False) -> Obj:

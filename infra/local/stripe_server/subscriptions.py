@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from optiq.billing.months import months_after
-
 from infra.local.stripe_server import invoicing
 from infra.local.stripe_server.catalogue import coupon_of, discount_on
+from infra.local.stripe_server.dates import after
 from infra.local.stripe_server.errors import declined, invalid
 from infra.local.stripe_server.forms import Request
 from infra.local.stripe_server.invoicing import Draft, prorated
@@ -308,13 +307,13 @@ def _item(subscription: Obj) -> Obj:
 
 
 def _after(start: int, price: Obj, periods: int) -> int:
-    return months_after(start * 1000, periods * _MONTHS[price["recurring"]["interval"]]) // 1000
+    return after(start, periods * _MONTHS[price["recurring"]["interval"]])
 
 
 def _next(subscription: Obj, price: Obj, start: int) -> int:
     """The boundary after one, by the anchor, so that a short month moves none after it."""
     anchor, step, number = subscription["billing_cycle_anchor"], _MONTHS[price["recurring"]["interval"]], 0
-    while (found := months_after(anchor * 1000, number) // 1000) <= start:
+    while (found := after(anchor, number)) <= start:
         number += step
     return found
 

@@ -1,6 +1,7 @@
 """What a Stripe account knows: objects by id, events of every change, and the time."""
 
 import json
+import secrets
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -32,6 +33,7 @@ class World:
         waiting: ids of events that were not delivered yet.
         retry_days: after a failed payment of a renewal, when it is tried again. final_status: of a subscription
             whose last try failed.
+        salt: begins the numbers of its ids, so that those of two accounts differ.
     """
 
     now: Callable[[], int] = field(default=lambda: int(time.time()))
@@ -44,6 +46,7 @@ class World:
     retry_days: tuple[int, ...] = (3, 5, 7)
     final_status: str = "canceled"
     draft_seconds: int = 3_600
+    salt: str = field(default_factory=lambda: secrets.token_hex(4))
     _at: int | None = None
 
     def time_of(self, customer_id: str | None = None) -> int:
@@ -65,7 +68,7 @@ class World:
 
     def new_id(self, prefix: str) -> str:
         self.numbers[prefix] = self.numbers.get(prefix, 0) + 1
-        return f"{prefix}_{self.numbers[prefix]:06d}"
+        return f"{prefix}_{self.salt}{self.numbers[prefix]:06d}"
 
     def add(self, kind: str, *, object_id: str = "", customer_id: str | None = None, **fields: Any) -> Obj:
         """A new object, without an event."""
@@ -117,7 +120,7 @@ class World:
 
     def dump(self) -> str:
         """All that it knows, as JSON."""
-        names = ("objects", "hidden", "events", "waiting", "numbers")
+        names = ("objects", "hidden", "events", "waiting", "numbers", "salt")
         return json.dumps({name: getattr(self, name) for name in names})
 
     def load(self, text: str) -> None:

@@ -14,7 +14,6 @@ from optiq.kernel.caller import Caller
 from optiq.kernel.clock import HOUR_MS, utc_day
 from optiq.kernel.errors import ConflictError, InvalidError, LimitExceededError, NotFoundError
 from optiq.kernel.ids import new_id
-from optiq.kernel.settings import settings
 from optiq.ports import wiring
 
 from functions.ads import start_due
@@ -24,7 +23,7 @@ from infra.local.ad_platforms.world import Reply
 from infra.local.workflow_runner import WorkflowRunner
 from tests.functional.ads.synced import ACCOUNT, GOOGLE, Synced, ms, row
 from tests.functional.reports.conftest import SiteMaker
-from tests.support.workflows import call_here
+from tests.support.workflows import call_here, own_runner
 
 pytestmark = pytest.mark.usefixtures("table")
 D = "2026-10-01"
@@ -38,7 +37,7 @@ def synced(vendors: Vendors, organization_id: str, make_site: SiteMaker) -> Sync
 
 @pytest.fixture
 def runner() -> Iterator[WorkflowRunner]:
-    runner = WorkflowRunner(settings().stream, call=call_here)
+    runner = own_runner(call=call_here)
     yield runner
     runner.close()
 

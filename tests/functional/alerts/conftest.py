@@ -1,5 +1,5 @@
 import pytest
-from optiq.alerts.sweeping import reading, silent_hours
+from optiq.alerts.sweeping import counted_hours, reading
 from types_boto3_dynamodb import DynamoDBClient
 
 from tests.functional.alerts.watching import Watched
@@ -17,5 +17,5 @@ def watched(company: Company, monkeypatch: pytest.MonkeyPatch) -> Watched:
     found = Watched(company)
     found.history(8, conversions=(100, 60))
     monkeypatch.setattr(reading, "measure", found.measure)
-    monkeypatch.setattr(silent_hours, "ask", found.ask)
+    monkeypatch.setattr(counted_hours, "ask", found.ask)
     return found

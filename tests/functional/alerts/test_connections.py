@@ -1,6 +1,6 @@
 """CONNECTION_ERROR and NO_DATA of a site's advertising connections."""
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,7 +14,7 @@ from optiq.kernel.caller import Caller
 from optiq.kernel.clock import HOUR_MS
 from optiq.ports import wiring
 
-from functions.alerts.on_alert_noticed import handler
+from tests.functional.alerts.telling import deliver
 from tests.functional.alerts.watching import TUESDAY, Watched
 from tests.functional.sharing.mailing import Carrier
 
@@ -129,8 +129,7 @@ def test_who_connected_is_told(watched: Watched, platforms: Platforms, monkeypat
     watched.rule("CONNECTION_ERROR")
     platforms.health = (replace(META, late_ms=40 * HOUR_MS),)
     watched.sweep()
-    for event in watched.noticed():
-        handler({"detail": asdict(event)}, None)
+    deliver(watched)
 
     (mail,) = carrier.taken
     assert (mail.to, mail.subject) == (bea.address, "The numbers of Meta are 40 hours late")

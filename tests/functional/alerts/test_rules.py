@@ -85,7 +85,7 @@ def _tried(watched: Watched, body: dict[str, Any]) -> dict[str, Any]:
         ({"comparison_days": 0}, "comparison_days"),
         ({"periods": 0}, "periods"),
         ({"cooldown_hours": 0}, "cooldown_hours"),
-        ({"spend_period": "WEEK"}, "spend_period"),
+        ({"period": "WEEK"}, "period"),
         ({"levels": []}, "levels"),
         ({"conditions": [{"metric": "visits", "comparison": "ABOVE", "value": 1}]}, "conditions"),
         ({"kind": "SPEND_THRESHOLD", "percent": None}, "spend_micros"),

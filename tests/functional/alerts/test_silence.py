@@ -1,9 +1,12 @@
 """NO_DATA by sweeps: hours without an event in which twenty are usual."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
+from typing import Any
 
 import pytest
 from optiq.ads.sync import api as ads
+from optiq.alerts.judging.contracts import Condition
+from optiq.kernel.errors import InvalidError
 
 from tests.functional.alerts.watching import TUESDAY, Watched
 
@@ -90,3 +93,33 @@ def test_an_outage_neither_fires_nor_ends_another_rule(watched: Watched) -> None
 
     assert watched.state(drop).outcome == "NO_DATA"
     assert [one.rule_id != drop.rule_id for one in watched.alerts] == [True]
+
+
+def test_odd_hours_are_an_alert_where_a_rule_asks_for_them(watched: Watched) -> None:
+    watched.rule("CUSTOM", period="HOUR", conditions=(Condition("visits", "ODD"),))
+    watched.hours(weeks=4, events=200, until=(TUESDAY, 15))
+    for hour in (9, 10, 11):
+        watched.events[datetime.combine(TUESDAY, time(hour))] = 40
+    found = [at(watched, hours) for hours in (10.1, 11.1, 11.6, 12.1, 13.1, 14.1, 14.6)]
+
+    assert found == [0, 1, 0, 0, 0, 1, 0]
+    assert (watched.alert.period, watched.alert.value, watched.alert.usual) == ("2026-11-24T10:00", 40, 200)
+    assert len(watched.alert.days) == 14
+    assert watched.notices == ["TRIGGERED", "RESOLVED"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "field"),
+    [
+        ({"kind": "CLICK_ANOMALY"}, "period"),
+        ({"kind": "CUSTOM", "conditions": (Condition("clicks", "ODD"),)}, "conditions.0"),
+        ({"kind": "CUSTOM", "conditions": (Condition("visits", "ABOVE", 1),)}, "conditions.0"),
+        ({"kind": "CUSTOM", "conditions": (Condition("visits", "ODD"), Condition("events", "ODD"))}, "conditions.1"),
+        ({"kind": "SPEND_THRESHOLD", "spend_micros": 1}, "period"),
+    ],
+)
+def test_only_odd_counts_of_the_sites_own_are_judged_by_hours(
+    watched: Watched, settings: dict[str, Any], field: str
+) -> None:
+    with pytest.raises(InvalidError, match=field):
+        watched.rule(settings.pop("kind"), period="HOUR", **settings)

@@ -87,7 +87,7 @@ class Watched:
             DayValues(day, {name: self.values.get(day, {}).get(name, 0.0) for name in metrics})
             for day in (first + timedelta(days=number) for number in range((last - first).days + 1))
         )
-        return Measured(days, now_ms - self.late_ms, "EUR")
+        return Measured(days, now_ms - self.late_ms)
 
     def hours(
         self, *, weeks: int, events: int, until: tuple[date, int] | None = None, but: Sequence[tuple[date, int]] = ()

@@ -1,12 +1,8 @@
 """A browser and an organization, for tests that ask every route."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from optiq.identity.people import admission
 
-from tests.functional.identity.browser import Browser
 from tests.functional.tenancy.organizations import Company
 
 
@@ -18,10 +14,3 @@ def _nothing_known(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="module")
 def company(table: object) -> Company:
     return Company()
-
-
-@pytest.fixture
-def browser(tmp_path: Path) -> Iterator[Browser]:
-    opened = Browser(tmp_path)
-    yield opened
-    opened.close()

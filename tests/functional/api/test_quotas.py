@@ -1,8 +1,6 @@
 """Answers tell what is left of a limit, where that tells nothing of others."""
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from optiq.identity.people import throttle
@@ -14,13 +12,6 @@ from tests.functional.identity.people import new_address
 from tests.functional.tenancy.organizations import Company
 
 pytestmark = pytest.mark.usefixtures("table")
-
-
-@pytest.fixture
-def browser(tmp_path: Path) -> Iterator[Browser]:
-    opened = Browser(tmp_path)
-    yield opened
-    opened.close()
 
 
 def test_invitation_tells_what_is_left_until_nothing_is(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:

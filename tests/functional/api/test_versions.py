@@ -9,9 +9,11 @@ from optiq.kernel.versions import Versions
 from optiq.tenancy.contracts import NewSite
 
 from infra.local.handlers import load
-from tests.functional.audit.test_every_change_is_entered import SAID, THINGS, World
+from tests.functional.audit.test_every_change_is_entered import SAID, THINGS, world_for
+from tests.functional.audit.test_every_change_is_entered import owner as owner
 from tests.functional.audit.test_every_change_is_entered import site as site
 from tests.functional.identity.browser import Browser
+from tests.functional.identity.people import Someone
 from tests.functional.tenancy.api_document import Operation, operations
 from tests.functional.tenancy.organizations import Company
 
@@ -32,9 +34,9 @@ UNVERSIONED = [
 ]
 
 
-def _path(browser: Browser, company: Company, site: NewSite, operation: Operation) -> str:
+def _path(browser: Browser, company: Company, owner: Someone, site: NewSite, operation: Operation) -> str:
     """The path of a thing that is there, for somebody who is signed in."""
-    world = World(company, site)
+    world = world_for(operation, company, owner, site)
     for name in operation.parameters:
         world.ids[name] = THINGS[name](world)
     browser.jar["__Host-optiq"] = world.asks.signed_in.secret
@@ -50,9 +52,9 @@ def test_every_change_to_what_is_read_with_a_version_takes_one() -> None:
 
 @pytest.mark.parametrize("operation", READS, ids=lambda operation: operation.route.key)
 def test_answer_is_not_sent_again_to_who_has_it(
-    browser: Browser, company: Company, site: NewSite, operation: Operation
+    browser: Browser, company: Company, owner: Someone, site: NewSite, operation: Operation
 ) -> None:
-    path = _path(browser, company, site, operation)
+    path = _path(browser, company, owner, site, operation)
     first = browser("GET", path)
     if first.status == 404:
         pytest.skip("this site has learned nothing yet")
@@ -67,10 +69,10 @@ def test_answer_is_not_sent_again_to_who_has_it(
 
 @pytest.mark.parametrize("operation", CHANGES, ids=lambda operation: operation.route.key)
 def test_change_is_made_only_to_the_version_that_was_read(
-    browser: Browser, company: Company, site: NewSite, operation: Operation
+    browser: Browser, company: Company, owner: Someone, site: NewSite, operation: Operation
 ) -> None:
     # GIVEN what somebody read
-    path, method = _path(browser, company, site, operation), operation.route.method
+    path, method = _path(browser, company, owner, site, operation), operation.route.method
     said = SAID.get(operation.route.key, operation.body)
     body = said if isinstance(said, dict) else {}
     tag = browser("GET", path).header("etag")
@@ -96,7 +98,7 @@ def test_change_is_made_only_to_the_version_that_was_read(
 
 @pytest.mark.parametrize("operation", UNVERSIONED, ids=lambda operation: operation.route.key)
 def test_version_is_refused_where_there_is_none(
-    browser: Browser, company: Company, site: NewSite, operation: Operation
+    browser: Browser, company: Company, owner: Someone, site: NewSite, operation: Operation
 ) -> None:
     browser.jar["__Host-optiq"] = company.owner.signed_in.secret
     path = operation.route.path.format_map({name: f"{name}_1" for name in operation.parameters})

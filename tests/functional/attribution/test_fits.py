@@ -12,13 +12,12 @@ from optiq.attribution.recomputing.contracts import JobStatus
 from optiq.journeys.lake_rows import conversion_row
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import DAY_MS
-from optiq.kernel.settings import settings as process_settings
 
 from functions.attribution import routes
 from infra.local.workflow_runner import WorkflowRunner
 from tests.functional.attribution.story import NOON_MS, Story
 from tests.functional.reports.http import answer, request
-from tests.support.workflows import call_here
+from tests.support.workflows import call_here, own_runner
 
 
 @pytest.fixture
@@ -27,7 +26,7 @@ def runner(monkeypatch: pytest.MonkeyPatch) -> Iterator[WorkflowRunner]:
     monkeypatch.setattr(api, "system_clock", lambda: NOON_MS + DAY_MS // 4)
     monkeypatch.setattr(fits, "CACHE_SECONDS", 0)
     monkeypatch.setattr(settings, "CACHE_SECONDS", 0)
-    runner = WorkflowRunner(process_settings().stream, call=call_here)
+    runner = own_runner(call=call_here)
     yield runner
     runner.close()
 

@@ -20,12 +20,12 @@ from optiq.tenancy import api as tenancy
 from functions.attribution import nightly
 from infra.local.workflow_runner import WorkflowRunner
 from tests.functional.attribution.story import Story
-from tests.support.workflows import call_here
+from tests.support.workflows import call_here, own_runner
 
 
 @pytest.fixture
 def runner() -> Iterator[WorkflowRunner]:
-    runner = WorkflowRunner(settings().stream, call=call_here)
+    runner = own_runner(call=call_here)
     yield runner
     runner.close()
 

@@ -12,8 +12,8 @@ from optiq.billing.gateways.stripe_client import StripeGateway
 from optiq.billing.mirror.api import mirror_changes
 from optiq.billing.plans.catalogue import offered
 from optiq.billing.subscribing import api as subscribing
+from optiq.billing.webhooks.api import receive
 from optiq.billing.webhooks.contracts import StripeChanged
-from optiq.billing.webhooks.receiving import receive
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import DAY_MS, from_rfc3339
 from optiq.ports.stream import Record
@@ -62,10 +62,10 @@ class Paying:
     def caller(self) -> Caller:
         return Caller.system(self.organization_id)
 
-    def begin(self, organization_id: str = "") -> None:
+    def begin(self) -> None:
         """A new organization."""
-        made = organization_id or tenancy.create_organization(OPERATOR, name="Shop", currency="USD").organization_id
-        self.organization_id = made
+        created = tenancy.create_organization(OPERATOR, name="Shop", currency="USD")
+        self.organization_id = created.organization_id
 
     def open_page(self, plan: str = "STARTER", interval: str = "month") -> str:
         """The id of the session that a person may pay on."""

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 from optiq.billing.gateways.account import StripeAccount, stripe_account
+from optiq.billing.webhooks.api import receive
 from optiq.billing.webhooks.contracts import StripeChanged
-from optiq.billing.webhooks.receiving import receive
 from optiq.kernel.errors import InvalidError, UpstreamError
 from optiq.ports import wiring
 from optiq.ports.stream import Record

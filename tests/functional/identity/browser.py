@@ -4,11 +4,9 @@ import asyncio
 import json
 from concurrent.futures import ThreadPoolExecutor
 from http.cookies import SimpleCookie
-from pathlib import Path
 from typing import Any
 
 from infra.local.gateway import Gateway
-from infra.routes import routes
 from tests.functional.identity.people import FIREFOX, new_client
 
 HOST = "optiq.example"
@@ -34,8 +32,8 @@ class Answer:
 class Browser:
     """Each is in a network of its own; `headers` go along with every request, None in place of the usual ones."""
 
-    def __init__(self, home: Path) -> None:
-        self._gateway = Gateway(routes(), home)
+    def __init__(self, gateway: Gateway) -> None:
+        self._gateway = gateway
         self._ip = new_client().ip
         self.jar: dict[str, str] = {}
 
@@ -69,9 +67,6 @@ class Browser:
         answer = Answer(sent)
         self._keep(answer)
         return answer
-
-    def close(self) -> None:
-        self._gateway.close()
 
     def _keep(self, answer: Answer) -> None:
         for cookie in answer.cookies:

@@ -3,7 +3,6 @@
 import json
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,6 +14,7 @@ from optiq.tenancy import api as tenancy
 
 from functions.identity import authorizer
 from functions.identity import routes as account
+from infra.local.gateway import Gateway
 from infra.routes import routes, sign_in_paths
 from tests.functional.identity.browser import HOST, Browser
 from tests.functional.identity.conftest import track
@@ -28,13 +28,6 @@ SESSION, DEVICE, OAUTH = "__Host-optiq", "__Host-optiq-device", "__Host-optiq-oa
 @pytest.fixture(autouse=True)
 def _nothing_known(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(admission, "CACHE_SECONDS", 0)
-
-
-@pytest.fixture
-def browser(tmp_path: Path) -> Iterator[Browser]:
-    opened = Browser(tmp_path)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture
@@ -393,15 +386,16 @@ def test_a_provider_by_way_of_the_routes(browser: Browser, provider: Provider) -
     assert browser("POST", "/v1/sign-in/oauth/google", sec_fetch_site="cross-site").status == 403
 
 
-def test_a_sign_in_that_another_browser_began_is_refused(browser: Browser, provider: Provider, tmp_path: Path) -> None:
+def test_a_sign_in_that_another_browser_began_is_refused(
+    browser: Browser, provider: Provider, gateway: Gateway
+) -> None:
     """Else the thief could sign a victim in to the thief's account."""
     provider.person = {"sub": new_address(), "email": new_address(), "email_verified": True}
-    thief = Browser(tmp_path)
+    thief = Browser(gateway)
     started = thief("POST", "/v1/sign-in/oauth/google")
 
     assert _come_back(browser, provider, started) == "/console/sign-in#error=REFUSED"
     assert SESSION not in browser.jar
-    thief.close()
 
 
 def test_why_a_provider_did_not_sign_in_is_said_in_a_word(browser: Browser, address: str, provider: Provider) -> None:

@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Iterator
-from pathlib import Path
 
 import pyotp
 import pytest
@@ -45,12 +44,9 @@ def logged() -> Iterator[_Everything]:
         logger.removeHandler(kept)
 
 
-@pytest.fixture
-def browser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
+@pytest.fixture(autouse=True)
+def _nothing_known(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(admission, "CACHE_SECONDS", 0)
-    opened = Browser(tmp_path)
-    yield opened
-    opened.close()
 
 
 def _sign_up(browser: Browser, secrets: set[str]) -> str:

@@ -21,7 +21,6 @@ from optiq.kernel.caller import Caller
 from optiq.kernel.clock import DAY_MS, SECOND_MS, day_of, parse_timezone, system_clock, to_rfc3339
 from optiq.kernel.errors import UpstreamError
 from optiq.kernel.lake_tables import latest_rows
-from optiq.kernel.settings import settings
 from optiq.ports import wiring
 from optiq.tenancy import api as tenancy
 from optiq.tenancy.contracts import NewSite
@@ -31,6 +30,7 @@ from infra.local.workflow_runner import WorkflowRunner
 from tests.functional.pipeline import Pipeline
 from tests.functional.senders import send_segment
 from tests.support.examples import SHUFFLES
+from tests.support.workflows import call_here, own_runner
 
 pytestmark = [pytest.mark.usefixtures("table"), pytest.mark.any_order]
 
@@ -172,7 +172,7 @@ class World:
 
 @pytest.fixture
 def runner() -> Iterator[WorkflowRunner]:
-    runner = WorkflowRunner(settings().stream)
+    runner = own_runner(call=call_here)
     yield runner
     runner.close()
 

@@ -18,7 +18,6 @@ from optiq.kernel.clock import MINUTE_MS, day_of, parse_timezone, system_clock, 
 from optiq.kernel.errors import UpstreamError
 from optiq.kernel.lake_tables import latest_rows
 from optiq.kernel.money import MICROS
-from optiq.kernel.settings import settings
 from optiq.ports import wiring
 from optiq.tenancy import api as tenancy
 from optiq.tenancy.contracts import NewSite
@@ -29,6 +28,7 @@ from tests.functional.pipeline import Pipeline
 from tests.functional.senders import send_beacon, send_segment
 from tests.functional.state import state_of
 from tests.support.examples import SHUFFLES
+from tests.support.workflows import call_here, own_runner
 
 pytestmark = [pytest.mark.usefixtures("table"), pytest.mark.any_order]
 
@@ -47,7 +47,7 @@ def _seal(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> No
 
 @pytest.fixture
 def runner() -> Iterator[WorkflowRunner]:
-    runner = WorkflowRunner(settings().stream)
+    runner = own_runner(call=call_here)
     yield runner
     runner.close()
 

@@ -24,6 +24,7 @@ from tests.functional.reports.lake import Part, TestLake
 
 NOW_MS = from_rfc3339("2026-01-31T12:00:00Z")
 CHANNELS = ("Email", "Direct", "Paid Search")
+TABLES = {"sessions": SESSIONS, "touches": TOUCHES}
 DAYS = [date(2026, 1, 1) + timedelta(days=number) for number in range(30)]
 
 
@@ -50,6 +51,7 @@ def visits(lake: TestLake) -> list[dict[str, Any]]:
     """Visits in the lake, some in two versions, some deleted, some of bots; those that count are returned."""
     random = Random(7)
     counted = []
+    written: defaultdict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
     for number in range(120):
         started = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=random.randrange(30 * 24 * 60))
         started_ms = int(started.timestamp() * 1000)
@@ -77,14 +79,18 @@ def visits(lake: TestLake) -> list[dict[str, Any]]:
             "deleted": False,
         }
         day = started.date().isoformat()
-        versions = [visit, visit | {"page_views": 1_000, "revision": 1, "deleted": False}]
-        lake.lake.append("sessions", lake.organization_id, day, f"s{number}", arrow_table(SESSIONS, versions))
+        written["sessions", day] += [visit, visit | {"page_views": 1_000, "revision": 1, "deleted": False}]
         if number % 5:
-            lake.lake.append("touches", lake.organization_id, day, f"t{number}", arrow_table(TOUCHES, [touch]))
+            written["touches", day].append(touch)
         channel = touch["channel"] if number % 5 else ""
         local = started + timedelta(hours=1)
         if not visit["bot"] and not visit["deleted"] and date(2026, 1, 1) <= local.date() <= date(2026, 1, 30):
             counted.append(visit | {"channel": channel, "day": local.date().isoformat()})
+    # In two files a day.
+    for (table, day), rows in written.items():
+        for name, half in (("a", rows[::2]), ("b", rows[1::2])):
+            if half:
+                lake.lake.append(table, lake.organization_id, day, name, arrow_table(TABLES[table], half))
     return counted
 
 

@@ -1,7 +1,5 @@
 """Which organization a sign-in leads into."""
 
-from pathlib import Path
-
 import pytest
 from optiq.identity.people import api as people
 from optiq.identity.people.contracts import SecondFactorNeeded, SignedIn
@@ -85,11 +83,10 @@ def test_an_expired_membership_is_not_entered() -> None:
     assert _sign_in(someone).organization_id == ""
 
 
-def test_who_used_none_of_several_is_told_what_to_do(tmp_path: Path) -> None:
+def test_who_used_none_of_several_is_told_what_to_do(browser: Browser) -> None:
     someone = Someone()
     for _ in range(2):
         _join(someone, Company())
-    browser = Browser(tmp_path)
 
     signed_in = browser("POST", "/v1/sign-in", {"email": someone.address, "password": PASSWORD}).json()
     refused = browser("GET", "/v1/organization")
@@ -101,4 +98,3 @@ def test_who_used_none_of_several_is_told_what_to_do(tmp_path: Path) -> None:
     entered = browser("POST", f"/v1/organizations/{organization_id}/switch", {}).json()
     assert entered["organization_id"] == organization_id
     assert browser("GET", "/v1/organization").status == 200
-    browser.close()

@@ -1,7 +1,5 @@
 """Organizations and people over HTTP: through the gateway, the authorizer and the handlers."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,13 +25,6 @@ SESSION = "__Host-optiq"
 def _nothing_known(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every request asks the table: here a change holds at once."""
     monkeypatch.setattr(admission, "CACHE_SECONDS", 0)
-
-
-@pytest.fixture
-def browser(tmp_path: Path) -> Iterator[Browser]:
-    opened = Browser(tmp_path)
-    yield opened
-    opened.close()
 
 
 def _as(browser: Browser, someone: Someone) -> Browser:

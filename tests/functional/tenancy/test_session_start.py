@@ -1,8 +1,5 @@
 """GET /v1/session: what the console begins with, in one answer."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from optiq.identity.people import admission
 from optiq.tenancy import api as tenancy
@@ -15,12 +12,9 @@ pytestmark = pytest.mark.usefixtures("table")
 SESSION = "__Host-optiq"
 
 
-@pytest.fixture
-def browser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
+@pytest.fixture(autouse=True)
+def _nothing_known(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(admission, "CACHE_SECONDS", 0)
-    opened = Browser(tmp_path)
-    yield opened
-    opened.close()
 
 
 def test_session_start_gives_what_the_single_routes_give(browser: Browser, company: Company) -> None:

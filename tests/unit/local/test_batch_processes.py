@@ -55,7 +55,18 @@ def test_an_upstream_failure_that_is_none_to_retry_is_a_failure(batches: BatchPr
         handled(batches, "fail_for_good")
 
 
-def test_a_process_that_ends_fails_its_own_batch_only(batches: BatchProcesses) -> None:
+def test_a_process_that_is_killed_fails_its_own_batch_only(batches: BatchProcesses) -> None:
     with pytest.raises(BatchError, match="ended before it answered"):
         handled(batches, "vanish")
     assert handled(batches, "nothing") is None
+
+
+def test_a_batch_waits_while_no_process_can_begin() -> None:
+    wiring.platform_secret()
+    batches = BatchProcesses([replace(MAPPING, handler="tests.unit.local.no_such_module.handler")])
+    try:
+        with pytest.raises(UpstreamError, match="can begin") as outage:
+            handled(batches, "nothing")
+    finally:
+        batches.close()
+    assert outage.value.retryable

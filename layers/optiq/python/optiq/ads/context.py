@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from optiq.ads.connections.contracts import AdConnectionFailing
 from optiq.ads.lake import AD_CLICKS, AD_DAILY, AD_HOURLY, AD_METRICS, AD_RESOLUTIONS
-from optiq.ads.sync.contracts import AdAccountRead
+from optiq.ads.sync.contracts import AdAccountRead, AdSyncFailed
 from optiq.kernel.clock import HOUR_MS, MINUTE_MS
-from optiq.kernel.manifest import Context, Function, Item, Permission, Schedule, Workflow
+from optiq.kernel.manifest import Context, Function, Item, Permission, Schedule, Webhook, Workflow
 
 _SYNC = "ad_sync"
 _ACCOUNT = "ORG#<org>#AD#<platform>#<account>"
@@ -32,7 +32,11 @@ CONTEXT = Context(
         Permission("ads:write", "MEMBER", "send what advertisements cost"),
     ),
     audits=("ad_metrics", "ad_connection", "ad_account", "ad_sync", "ad_link"),
-    publishes=(AdAccountRead, AdConnectionFailing),
+    publishes=(AdAccountRead, AdConnectionFailing, AdSyncFailed),
+    webhooks=(
+        Webhook("ad_sync.failed", "days of an advertising account could not be read", AdSyncFailed),
+        Webhook("ad_connection.failing", "a connection to an advertising platform needs a person", AdConnectionFailing),
+    ),
     items=(
         Item(
             "ad connection",

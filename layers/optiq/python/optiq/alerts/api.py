@@ -10,7 +10,7 @@ from optiq.identity.people import api as people
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import Clock, system_clock
 from optiq.kernel.errors import InvalidError
-from optiq.notifications import api as notifications
+from optiq.mail import api as mails
 from optiq.tenancy import api as tenancy
 from optiq.tenancy.members import api as members
 
@@ -85,6 +85,6 @@ def _checked_hours(hours: QuietHours | None) -> QuietHours | None:
 
 def _checked_address(field: str, address: str) -> str:
     try:
-        return notifications.check_address(address)
+        return mails.check_address(address)
     except InvalidError as error:
         raise InvalidError(f"{field}: must be an e-mail address") from error

@@ -2,7 +2,18 @@
 
 from optiq.alerts.contracts import AlertNoticed
 from optiq.kernel.clock import MINUTE_MS
-from optiq.kernel.manifest import Context, Function, Item, Permission, Schedule, TableAction, Workflow
+from optiq.kernel.manifest import (
+    Context,
+    Function,
+    Item,
+    NoticeKind,
+    Permission,
+    Schedule,
+    TableAction,
+    Webhook,
+    Workflow,
+)
+from optiq.notifications.contracts import NotificationRequested
 
 _SITE = "ORG#<org>#SITE#<site>"
 _SWEEP = "alert_sweep"
@@ -16,7 +27,13 @@ CONTEXT = Context(
         Permission("alerts:write", "MEMBER", "write alert rules and maintenance windows, and handle alerts"),
     ),
     audits=("alert_settings", "alert_rule", "alert", "maintenance_window"),
-    publishes=(AlertNoticed,),
+    publishes=(AlertNoticed, NotificationRequested),
+    webhooks=(
+        Webhook("alert.triggered", "an alert begins", AlertNoticed, "notice", "TRIGGERED"),
+        Webhook("alert.escalated", "an alert has become twice as bad", AlertNoticed, "notice", "ESCALATED"),
+        Webhook("alert.resolved", "an alert is over", AlertNoticed, "notice", "RESOLVED"),
+    ),
+    notices=(NoticeKind("alert", "alerts of sites", shared=True),),
     items=(
         Item("alert settings", _SITE, "ALERTS", "who gets a site's alerts"),
         Item(
@@ -61,7 +78,7 @@ CONTEXT = Context(
             "on_alert_noticed",
             timeout_seconds=90,
             table=_WRITES,
-            may=("secret", "mail", "address"),
+            may=("address",),
             subscribes=(AlertNoticed,),
         ),
     ),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from optiq.notifications.inbox.contracts import Severity as Severity
+from optiq.notifications.contracts import Severity as Severity
 
 AlertKind = Literal["SPEND_THRESHOLD", "CONVERSION_DROP", "CPA_SPIKE", "ROAS_DROP", "CLICK_ANOMALY"]
 DEFAULT_COMPARISON_DAYS = 7

@@ -3,7 +3,7 @@
 from optiq.billing.lake import CREDIT_ENTRIES
 from optiq.kernel.clock import MINUTE_MS
 from optiq.kernel.manifest import Context, Function, Item, Permission, Schedule
-from optiq.notifications.contracts import MailRequested
+from optiq.mail.contracts import MailRequested
 
 _CREDITS = "ORG#<org>#CREDITS"
 _BILLING = "ORG#<org>#BILLING"

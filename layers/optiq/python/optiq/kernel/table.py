@@ -11,7 +11,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.connection import Connection
+from pynamodb.connection import Connection, TableConnection
 from pynamodb.exceptions import PutError, PynamoDBException, TransactWriteError, UpdateError
 from pynamodb.expressions.condition import Condition as Condition
 from pynamodb.expressions.update import Action
@@ -22,6 +22,7 @@ from pynamodb.transactions import TransactWrite
 from optiq.kernel.errors import UpstreamError
 from optiq.kernel.keys import Key
 from optiq.kernel.settings import settings
+from optiq.kernel.table_connection import LeanConnection
 
 TableError = PynamoDBException
 """What any call to the table may raise."""
@@ -72,8 +73,17 @@ class _Indexed(Record):
     by_second_key = BySecondKey()
 
 
+def _connect() -> TableConnection:
+    """What knows the table and its index."""
+    connected = _Indexed._get_connection()
+    meta_table = connected.get_meta_table()
+    connected.connection = LeanConnection(max_pool_connections=_POOLED)
+    connected.connection.add_meta_table(meta_table)
+    return connected
+
+
 # Every kind of record inherits this connection, which knows the index: a client takes a tenth of a second to make.
-Record._connection = _Indexed._get_connection()
+Record._connection = _connect()
 
 
 def key_start(key: Key) -> dict[str, dict[str, str]]:

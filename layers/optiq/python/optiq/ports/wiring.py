@@ -70,6 +70,10 @@ def workflows() -> Workflows:
 
 @lru_cache(maxsize=1)
 def mailer() -> Mailer:
+    if settings().smtp:
+        from optiq.ports.mail_smtp import SmtpMailer
+
+        return SmtpMailer(settings().mail_sender, settings().smtp, settings().smtp_password)
     if settings().substrate == "aws":
         from optiq.ports.mail_ses import SesMailer
 

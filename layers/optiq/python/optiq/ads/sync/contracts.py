@@ -21,6 +21,19 @@ class AdAccountRead:
 
 
 @dataclass(frozen=True, slots=True)
+class AdSyncFailed:
+    """Days of an account could not be read. `reason` says why; the next turn reads them again."""
+
+    sync_id: str
+    platform: str
+    external_id: str
+    kind: JobKind
+    from_day: str
+    to_day: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """An instant at which an account is read, and what it is read for."""
 

@@ -99,7 +99,7 @@ def _progress(job: SyncJob, account: AdAccount, first: str, pulled: Pulled, now_
         restated = window(account.timezone, kinds()[job.platform].capabilities.restate_days, job.created_ms)[0]
         state.note_pull(job.account, job, restated)
     ended: JobStatus = "FAILED" if failed else "SUCCEEDED"
-    return jobs.progress(
+    return jobs.write(
         current,
         replace(
             current,

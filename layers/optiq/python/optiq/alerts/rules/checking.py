@@ -6,6 +6,7 @@ from dataclasses import replace
 from optiq.alerts.judging.contracts import Condition
 from optiq.alerts.rules.contracts import Kind, Rule
 from optiq.kernel.caller import Caller
+from optiq.kernel.chosen_names import checked_name
 from optiq.kernel.errors import InvalidError
 from optiq.reports.questions.api import CATALOGUE, check
 from optiq.reports.questions.contracts import Ask
@@ -31,9 +32,7 @@ METRICS: Mapping[Kind, tuple[str, ...]] = {
 
 def checked_rule(caller: Caller, rule: Rule, now_ms: int) -> Rule:
     """The rule with its name tidied. Raises InvalidError."""
-    name = rule.name.strip()
-    if not 1 <= len(name) <= _LONGEST_NAME:
-        raise InvalidError(f"name: must have 1 to {_LONGEST_NAME} characters")
+    name = checked_name(rule.name, _LONGEST_NAME)
     _check_kind(rule)
     _require(
         1 <= rule.comparison_days <= _MOST_COMPARISON_DAYS, "comparison_days", f"must be 1 to {_MOST_COMPARISON_DAYS}"
@@ -56,7 +55,9 @@ def _check_kind(rule: Rule) -> None:
     spends = rule.kind == "SPEND_THRESHOLD"
     if not spends:
         _require(rule.spend_micros is None, "spend_micros", f"must be absent: {rule.kind} has none")
-        _require(rule.spend_period == "DAY", "spend_period", f"must be DAY: {rule.kind} judges days")
+        _check_period(rule)
+    elif rule.period == "HOUR":
+        raise InvalidError("period: must be DAY, WEEK or MONTH: spend comes by day")
     elif rule.spend_micros is None or not 1 <= rule.spend_micros <= _MOST_SPEND_MICROS:
         raise InvalidError(f"spend_micros: must be 1 to {_MOST_SPEND_MICROS}")
     _require(bool(rule.levels) and len(rule.levels) <= _MOST_LEVELS, "levels", f"must be 1 to {_MOST_LEVELS} percents")
@@ -71,6 +72,18 @@ def _check_kind(rule: Rule) -> None:
             _check_condition(f"conditions.{place}", condition)
     else:
         _require(not rule.conditions, "conditions", f"must be absent: {rule.kind} has none")
+
+
+def _check_period(rule: Rule) -> None:
+    """Of any kind but SPEND_THRESHOLD."""
+    if rule.period == "HOUR" and rule.kind == "CUSTOM":
+        for place, one in enumerate(rule.conditions):
+            metric = CATALOGUE.metrics.get(one.metric)
+            is_own = metric is not None and metric.source in ("visits", "events", "ledger")
+            is_odd = one.comparison == "ODD" and is_own and place == 0
+            _require(is_odd, f"conditions.{place}", "must be one alone for HOUR: ODD of a count that is not of ads")
+    else:
+        _require(rule.period == "DAY", "period", f"must be DAY: {rule.kind} judges no {rule.period.lower()}")
 
 
 def _check_condition(field: str, condition: Condition) -> None:

@@ -17,7 +17,7 @@ Kind = Literal[
     "NO_DATA",
     "CONNECTION_ERROR",
 ]
-Period = Literal["DAY", "WEEK", "MONTH"]
+Period = Literal["HOUR", "DAY", "WEEK", "MONTH"]
 Sensitivity = Literal["LOW", "MEDIUM", "HIGH"]
 
 
@@ -26,7 +26,8 @@ class Rule:
     """
     Attributes:
         filters, segments: what of the site it is about, as in a question; nothing for all of it.
-        spend_period: of SPEND_THRESHOLD, whose spend is added up until it ends. The others judge days; NO_DATA hours.
+        period: of SPEND_THRESHOLD DAY, WEEK or MONTH: spend is added up until it ends. HOUR of a CUSTOM rule that asks
+            for odd hours of a count. The others judge days; NO_DATA hours.
         spend_micros, levels: of SPEND_THRESHOLD: in the site's currency, and percents of it that are told apart.
         percent, comparison_days: of CONVERSION_DROP, CPA_SPIKE and ROAS_DROP: so far from the days before.
         sensitivity: of CLICK_ANOMALY and ODD: how far off a day has to be.
@@ -47,7 +48,7 @@ class Rule:
     severity: Severity = "WARNING"
     filters: Filters = ()
     segments: tuple[str, ...] = ()
-    spend_period: Period = "DAY"
+    period: Period = "DAY"
     spend_micros: int | None = None
     levels: tuple[int, ...] = (100,)
     percent: int | None = None
@@ -61,6 +62,14 @@ class Rule:
     archived: bool = False
     version: int = 0
 
+    @property
+    def judges_hours(self) -> bool:
+        return self.kind == "NO_DATA" or self.period == "HOUR"
+
+    @property
+    def judges_days(self) -> bool:
+        return not self.judges_hours and self.kind != "CONNECTION_ERROR"
+
 
 class RuleChange(TypedDict, total=False):
     """What to change; what is absent stays. The kind stays."""
@@ -69,7 +78,7 @@ class RuleChange(TypedDict, total=False):
     severity: Severity
     filters: Filters
     segments: tuple[str, ...]
-    spend_period: Period
+    period: Period
     spend_micros: int | None
     levels: tuple[int, ...]
     percent: int | None

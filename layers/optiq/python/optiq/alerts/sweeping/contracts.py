@@ -74,3 +74,18 @@ class Judged:
     restated: bool = False
     days: Sequence[DayValues] = ()
     hours: tuple[ExplainedDay, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Wider:
+    """A wider threshold of a rule.
+
+    Attributes:
+        rule: as it would be. alerts_before, alerts_after: of the last 90 days, with the rule as it is and would be.
+        gone: the days that would be no breach any more.
+    """
+
+    rule: Rule
+    alerts_before: int
+    alerts_after: int
+    gone: tuple[str, ...]

@@ -48,8 +48,8 @@ def dry_run(caller: Caller, rule: Rule, clock: Clock = system_clock) -> DryRun:
     """
     now_ms = clock()
     rule = checked_rule(caller, rule, now_ms)
-    if rule.kind in ("NO_DATA", "CONNECTION_ERROR"):
-        raise InvalidError(f"kind: {rule.kind} judges no days and cannot be tried on them")
+    if not rule.judges_days:
+        raise InvalidError("kind: a rule that judges no days cannot be tried on them")
     site = tenancy.get_site(caller.organization_id, rule.site_id)
     now = SiteNow(caller, site, tuple(windows_of(caller.organization_id, rule.site_id)), now_ms)
     measured = SiteDays(now, [rule]).of(rule)

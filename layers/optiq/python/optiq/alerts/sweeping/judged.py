@@ -20,7 +20,7 @@ def judge_days(rule: Rule, days: Sequence[DayValues]) -> Judgement:
     percent = rule.percent or 0
     match rule.kind:
         case "SPEND_THRESHOLD":
-            so_far = _of_period(days, rule.spend_period)
+            so_far = _of_period(days, rule.period)
             return spend_threshold(so_far, (rule.spend_micros or 0) / _MICROS, rule.levels)
         case "CONVERSION_DROP":
             return conversion_drop(days, percent, rule.comparison_days)

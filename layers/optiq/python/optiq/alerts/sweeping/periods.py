@@ -13,6 +13,7 @@ from optiq.alerts.sweeping.connections import IMPRESSIONS, SiteConnections, conn
 from optiq.alerts.sweeping.contracts import Judged, Watch
 from optiq.alerts.sweeping.judged import columns_of, judge_days
 from optiq.alerts.sweeping.measuring import Measured
+from optiq.alerts.sweeping.odd_hours import odd_hour
 from optiq.alerts.sweeping.reading import SiteDays
 from optiq.alerts.sweeping.silent_hours import silent_hours
 from optiq.alerts.sweeping.site_days import end_ms, last_settled
@@ -35,6 +36,8 @@ def periods_of(now: SiteNow, rule: Rule, watch: Watch, days: SiteDays, connectio
             return [*_closed(now, watch, found, IMPRESSIONS, partial(silent_day, connection.title))]
         if rule.kind == "NO_DATA":
             return silent_hours(now, rule, watch)
+        if rule.judges_hours:
+            return odd_hour(now, rule, watch)
         found = days.of(rule)
         if rule.kind == "SPEND_THRESHOLD":
             return [*_running(now, rule, watch, found.days)]
@@ -71,7 +74,7 @@ def _running(now: SiteNow, rule: Rule, watch: Watch, days: Sequence[DayValues]) 
     if not days:
         return
     judgement = judge_days(rule, days)
-    first = first_of(rule.spend_period, days[-1].day)
+    first = first_of(rule.period, days[-1].day)
     digest = _digest(DayValues(first, {"spend": judgement.value}), ("spend",))
     if digest != watch.digest_of(str(first)):
         moment = Moment(str(first), end_ms(now.site.timezone, days[-1].day), now.now_ms)

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from optiq.alerts.judging.contracts import Condition
 from optiq.alerts.lifecycle.api import get_alert
@@ -10,6 +10,7 @@ from optiq.alerts.lifecycle.contracts import Alert
 from optiq.alerts.rules.api import get_rule
 from optiq.alerts.rules.checking import MOST_PERCENT
 from optiq.alerts.rules.contracts import Rule, Sensitivity
+from optiq.alerts.sweeping.contracts import Wider
 from optiq.alerts.sweeping.dry_run import DryRun, dry_run
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import Clock, system_clock
@@ -20,20 +21,6 @@ _STEP = 5
 """Percents that people choose."""
 _DIGITS = 2
 _LOWER: Mapping[Sensitivity, Sensitivity] = {"HIGH": "MEDIUM", "MEDIUM": "LOW"}
-
-
-@dataclass(frozen=True, slots=True)
-class Wider:
-    """
-    Attributes:
-        rule: as it would be. alerts_before, alerts_after: of the last 90 days, with the rule as it is and would be.
-        gone: the days that would be no breach any more.
-    """
-
-    rule: Rule
-    alerts_before: int
-    alerts_after: int
-    gone: tuple[str, ...]
 
 
 def wider(caller: Caller, site_id: str, alert_id: str, clock: Clock = system_clock) -> Wider:
@@ -57,6 +44,8 @@ def _breaches(run: DryRun) -> list[str]:
 
 
 def _widened(rule: Rule, alert: Alert) -> Rule | None:
+    if not rule.judges_days:
+        return None
     if rule.kind == "SPEND_THRESHOLD":
         return replace(rule, spend_micros=math.ceil(_above(alert.worst_value) * MICROS))
     if most := MOST_PERCENT.get(rule.kind):

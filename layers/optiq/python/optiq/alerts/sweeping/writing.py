@@ -133,7 +133,7 @@ def _step(rule: Rule, watch: Watch, side: Side, last: Alert | None, judged: Judg
 
 
 def _policy(rule: Rule, watch: Watch) -> Policy:
-    calm = CALM_HOURS if rule.kind == "NO_DATA" and not watch.connection_id else 1
+    calm = CALM_HOURS if rule.judges_hours and not watch.connection_id else 1
     return Policy(rule.periods, rule.cooldown_hours * HOUR_MS, rule.severity, calm)
 
 

@@ -126,7 +126,7 @@ def _amount(rule: Rule, alert: Alert, value: float, currency: str) -> str:
 
 
 def _spend_of(rule: Rule, when: str) -> str:
-    return f"Spend on {when}" if rule.spend_period == "DAY" else f"Spend of the {rule.spend_period.lower()} from {when}"
+    return f"Spend on {when}" if rule.period == "DAY" else f"Spend of the {rule.period.lower()} from {when}"
 
 
 def _day(period: str) -> str:
@@ -139,7 +139,7 @@ def _day(period: str) -> str:
 
 
 def _periods(rule: Rule, alert: Alert) -> str:
-    return "hours" if rule.kind == "NO_DATA" and not alert.connection_id else "days"
+    return "hours" if rule.judges_hours and not alert.connection_id else "days"
 
 
 def _of_rule(rule: Rule, site: str) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-from optiq.billing.plans.contracts import AccountStance, Entitlements, Overrides
+from optiq.billing.plans.contracts import AccountStance, Entitlements, Interval, Overrides, SubscriptionStatus
 
 Standing = Literal["SELF_HOSTED", "BILLED"]
 
@@ -37,19 +37,19 @@ class Billing:
         standing: SELF_HOSTED where nobody pays and nothing is limited.
         status: of its subscription, or "". period_end_ms: until when it is paid, or None.
         trial_available: a trial may be begun still.
-        next_plan, next_at_ms: what it becomes at the end of the period, or "" and None.
+        next_plan, next_ms: what it becomes at the end of the period, or "" and None.
     """
 
     organization_id: str
     standing: Standing
     entitlements: Entitlements
-    status: str = ""
-    interval: str = ""
+    status: SubscriptionStatus | Literal[""] = ""
+    interval: Interval | Literal[""] = ""
     currency: str = ""
     amount_micros: int | None = None
     period_start_ms: int | None = None
     period_end_ms: int | None = None
     cancel_at_period_end: bool = False
     next_plan: str = ""
-    next_at_ms: int | None = None
+    next_ms: int | None = None
     trial_available: bool = False

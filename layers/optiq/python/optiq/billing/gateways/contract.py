@@ -1,6 +1,6 @@
 """What is asked of Stripe, whoever answers. Every method raises UpstreamError when Stripe does not answer."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from optiq.billing.gateways.models import (
@@ -51,6 +51,20 @@ class Acting(Protocol):
         """A page where a person pays for a subscription; the same one again for the same attempt."""
         ...
 
+    def start_purchase(
+        self,
+        *,
+        organization_id: str,
+        customer_id: str,
+        name: str,
+        amount_micros: int,
+        currency: str,
+        says: Mapping[str, str],
+        return_url: str,
+    ) -> SessionModel:
+        """A page where a person pays once. `says`: what the payment is for, by which it is known later."""
+        ...
+
     def expire_checkout(self, session_id: str) -> None:
         """Ends a page that was not paid; nothing for one that has ended."""
         ...
@@ -83,6 +97,14 @@ class Acting(Protocol):
 
     def open_portal(self, customer_id: str, return_url: str) -> str:
         """The address of the customer portal, good once."""
+        ...
+
+    def price_of(self, lookup_key: str) -> PriceModel | None:
+        """The active price of a key; None where there is none."""
+        ...
+
+    def portal_fault(self) -> str:
+        """What is wrong with the customer portal's configuration, or ""."""
         ...
 
     def push(self, plans: Sequence[Plan]) -> Sequence[str]:

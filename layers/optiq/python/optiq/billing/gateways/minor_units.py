@@ -11,17 +11,17 @@ _THREE = frozenset({"BHD", "JOD", "KWD", "OMR", "TND"})
 
 def micros_of(minor: int, currency: str) -> int:
     """Millionths of an amount in minor units."""
-    return minor * 10 ** (6 - _digits(currency))
+    return minor * _micros_of_one(currency)
 
 
 def minor_of(micros: int, currency: str) -> int:
     """Minor units of an amount in millionths. Raises ValueError for one with a part of a unit."""
-    whole, rest = divmod(micros, 10 ** (6 - _digits(currency)))
+    whole, rest = divmod(micros, _micros_of_one(currency))
     if rest:
         raise ValueError(f"{micros} micros are no whole number of minor units of {currency}")
     return whole
 
 
-def _digits(currency: str) -> int:
+def _micros_of_one(currency: str) -> int:
     code = currency.upper()
-    return 0 if code in _NONE else 3 if code in _THREE else 2
+    return 1_000_000 if code in _NONE else 1_000 if code in _THREE else 10_000

@@ -1,6 +1,6 @@
 """Stripe by its own package. Every call goes through `asked`, at our pace."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import stripe
@@ -130,6 +130,32 @@ class StripeGateway:
         )
         return read(SessionModel, made)
 
+    def start_purchase(
+        self,
+        *,
+        organization_id: str,
+        customer_id: str,
+        name: str,
+        amount_micros: int,
+        currency: str,
+        says: Mapping[str, str],
+        return_url: str,
+    ) -> SessionModel:
+        metadata = {"org": organization_id, **says}
+        price = _amount(amount_micros, currency) | {"product_data": {"name": name}}
+        params: Any = {
+            "mode": "payment",
+            "customer": customer_id,
+            "client_reference_id": organization_id,
+            "metadata": metadata,
+            "line_items": [{"price_data": price, "quantity": 1}],
+            # The payment says what it is for, whatever becomes of the session.
+            "payment_intent_data": {"metadata": metadata},
+            "success_url": f"{return_url}?paid=1",
+            "cancel_url": return_url,
+        }
+        return read(SessionModel, asked(lambda: self._v1.checkout.sessions.create(params)))
+
     def expire_checkout(self, session_id: str) -> None:
         session = self.fetch("checkout.session", session_id)
         if isinstance(session, SessionModel) and session.status == "open":
@@ -186,6 +212,16 @@ class StripeGateway:
         params: Any = {"customer": customer_id, "configuration": configuration, "return_url": return_url}
         return asked(lambda: self._v1.billing_portal.sessions.create(params)).url
 
+    def price_of(self, lookup_key: str) -> PriceModel | None:
+        params: Any = {"lookup_keys": [lookup_key], "active": True, "limit": 1}
+        found = asked(lambda: self._v1.prices.list(params)).data
+        return read(PriceModel, found[0]) if found else None
+
+    def portal_fault(self) -> str:
+        if self._portal or self._made_portal_or_none():
+            return ""
+        return "missing: run `optiq billing push`"
+
     def push(self, plans: Sequence[Plan]) -> Sequence[str]:
         made = []
         for plan in plans:
@@ -198,23 +234,27 @@ class StripeGateway:
         return made
 
     def _push_plan(self, plan: Plan) -> list[str]:
-        product_id, made = f"optiq_{plan.slug.lower()}", []
+        prices: dict[str, dict[str, Any]] = {
+            plan.lookup_key(price): _amount(price.amount_micros, price.currency)
+            | {"recurring": {"interval": price.interval}}
+            for price in plan.prices
+        }
+        return self._push_product(f"optiq_{plan.slug.lower()}", plan.title, prices)
+
+    def _push_product(self, product_id: str, title: str, prices: Mapping[str, dict[str, Any]]) -> list[str]:
+        """Args:
+        prices: by lookup key.
+        """
+        made = []
         if asked_or_none(lambda: self._v1.products.retrieve(product_id)) is None:
-            asked(lambda: self._v1.products.create({"id": product_id, "name": plan.title}))
-            made.append(f"product {plan.title}")
-        keys = [plan.lookup_key(price) for price in plan.prices]
-        known = {one.lookup_key for one in asked(lambda: self._v1.prices.list({"lookup_keys": keys, "limit": 10})).data}
-        for price in plan.prices:
-            key = plan.lookup_key(price)
+            asked(lambda: self._v1.products.create({"id": product_id, "name": title}))
+            made.append(f"product {title}")
+        found = asked(lambda: self._v1.prices.list({"lookup_keys": list(prices), "limit": 10}))
+        known = {one.lookup_key for one in found.data}
+        for key, price in prices.items():
             if key not in known:
-                params: Any = {
-                    "product": product_id,
-                    "currency": price.currency.lower(),
-                    "unit_amount": minor_of(price.amount_micros, price.currency),
-                    "recurring": {"interval": price.interval},
-                    "lookup_key": key,
-                    "transfer_lookup_key": True,
-                }
+                # A price never changes; a new one takes the key over.
+                params: Any = price | {"product": product_id, "lookup_key": key, "transfer_lookup_key": True}
                 asked(lambda one=params: self._v1.prices.create(one))  # type: ignore[misc]
                 made.append(f"price {key}")
         return made
@@ -225,10 +265,10 @@ class StripeGateway:
         return {"items": items, "proration_behavior": "always_invoice", "proration_date": at_s}
 
     def _price_id(self, lookup_key: str) -> str:
-        found = asked(lambda: self._v1.prices.list({"lookup_keys": [lookup_key], "limit": 1})).data
-        if not found:
+        found = self.price_of(lookup_key)
+        if found is None:
             raise ConflictError(f"Stripe has no price {lookup_key}: run `optiq billing push`")
-        return found[0].id
+        return found.id
 
     def _made_portal(self) -> str:
         found = self._made_portal_or_none()
@@ -239,3 +279,7 @@ class StripeGateway:
     def _made_portal_or_none(self) -> str | None:
         found = asked(lambda: self._v1.billing_portal.configurations.list({"active": True, "limit": 100}))
         return next((one.id for one in found.data if one.to_dict()["metadata"] == _MADE_BY), None)
+
+
+def _amount(micros: int, currency: str) -> dict[str, Any]:
+    return {"currency": currency.lower(), "unit_amount": minor_of(micros, currency)}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from optiq.billing.gateways.connecting import gateway
+from optiq.billing.gateways.api import gateway
 from optiq.billing.gateways.contract import Reading
 from optiq.billing.mirror.mirroring import Mirror
 from optiq.billing.mirror.performing import Performer

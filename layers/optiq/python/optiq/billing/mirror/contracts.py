@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from optiq.billing.plans.contracts import SubscriptionStatus
-from optiq.billing.plans.periods import Interval
+from optiq.billing.plans.contracts import Interval, SubscriptionStatus
 
 InvoiceStatus = Literal["DRAFT", "OPEN", "PAID", "UNCOLLECTIBLE", "VOID"]
 PaymentStatus = Literal["PENDING", "SUCCEEDED", "FAILED", "REFUNDED"]
 DisputeStatus = Literal["", "OPEN", "WON", "LOST"]
-LIVE: frozenset[SubscriptionStatus] = frozenset({"TRIALING", "ACTIVE", "PAST_DUE", "UNPAID", "PAUSED", "INCOMPLETE"})
-"""A subscription that may take money still."""
+ENDED: frozenset[SubscriptionStatus] = frozenset({"CANCELED", "INCOMPLETE_EXPIRED"})
+"""A subscription that takes no money any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +100,8 @@ class Payment:
     """A payment, with what was given back of it.
 
     Attributes:
-        refunded_micros: in all. package_id: of the credits that it bought, or "".
+        refunded_micros: in all. package_id: of the credits that it bought, or "". package_name: that of then.
+        package_credits: how many. package_months: how long they live; None for ever.
         receipt: where a person sees the receipt, or "".
     """
 
@@ -114,6 +114,9 @@ class Payment:
     refunded_micros: int = 0
     dispute: DisputeStatus = ""
     package_id: str = ""
+    package_name: str = ""
+    package_credits: int = 0
+    package_months: int | None = None
     card_brand: str = ""
     card_last4: str = ""
     receipt: str = ""

@@ -27,8 +27,7 @@ from optiq.billing.mirror.contracts import (
     Subscription,
 )
 from optiq.billing.plans.catalogue import plan_of_key
-from optiq.billing.plans.contracts import Plan, SubscriptionStatus
-from optiq.billing.plans.periods import Interval
+from optiq.billing.plans.contracts import Interval, Plan, SubscriptionStatus
 
 PlanOf = Callable[[str], Plan | None]
 """The plan version of a price, by the price's id; None for a price that is no plan's."""
@@ -150,6 +149,9 @@ def payment_from(
         refunded_micros=micros_of(charge.amount_refunded, found.currency) if charge else 0,
         dispute=_dispute(disputes),
         package_id=found.metadata.get("package", ""),
+        package_name=found.metadata.get("package_name", ""),
+        package_credits=int(found.metadata.get("package_credits") or 0),
+        package_months=int(found.metadata["package_months"]) if found.metadata.get("package_months") else None,
         card_brand=card.brand if card else "",
         card_last4=card.last4 if card else "",
         receipt=(charge.receipt_url if charge else None) or "",

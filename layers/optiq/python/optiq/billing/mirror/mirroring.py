@@ -19,7 +19,6 @@ from optiq.billing.gateways.models import (
     OneInvoicePayment,
     PaymentIntentModel,
     PaymentMethodModel,
-    PriceModel,
     RefundModel,
     ScheduleModel,
     SessionModel,
@@ -27,7 +26,7 @@ from optiq.billing.gateways.models import (
     SubscriptionModel,
 )
 from optiq.billing.mirror import effects, mapping
-from optiq.billing.mirror.contracts import Customer, Invoice, Payment, PaymentMethod, Subscription
+from optiq.billing.mirror.contracts import ENDED, Customer, Invoice, Payment, PaymentMethod, Subscription
 from optiq.billing.plans.catalogue import CATALOGUE
 from optiq.billing.plans.contracts import Plan
 from optiq.kernel.errors import UpstreamError
@@ -116,7 +115,9 @@ class Mirror:
         if not isinstance(written, Subscription):
             return written
         all_of_them = self.shelf.subscriptions_of(written.organization_id)
-        self._perform(effects.of_subscriptions(all_of_them) + effects.of_ended(written))
+        counting = counting_of(all_of_them)
+        of_it = effects.of_subscription(written) if counting and counting.subscription_id == object_id else []
+        self._perform(effects.of_subscriptions(all_of_them) + of_it)
         return "MIRRORED"
 
     def _invoice(self, object_id: str) -> Outcome:
@@ -235,13 +236,9 @@ def _whole_of(found: StripeObject | None) -> list[tuple[str, str]]:
     return [(named[0], named[1])] if named[1] else []
 
 
-def price_cache(ask: Callable[[str], PriceModel | None]) -> Callable[[str], PriceModel | None]:
-    """Remembers prices, which never change what they cost."""
-    known: dict[str, PriceModel] = {}
-
-    def price(price_id: str) -> PriceModel | None:
-        if price_id not in known and (found := ask(price_id)):
-            known[price_id] = found
-        return known.get(price_id)
-
-    return price
+def counting_of(subscriptions: Sequence[Subscription]) -> Subscription | None:
+    """The subscription that counts for an organization: the oldest that lives, else the one that ended last."""
+    living = [one for one in subscriptions if one.status not in ENDED]
+    if living:
+        return min(living, key=lambda one: (one.created_ms, one.subscription_id))
+    return max(subscriptions, key=lambda one: (one.ended_ms or 0, one.created_ms), default=None)

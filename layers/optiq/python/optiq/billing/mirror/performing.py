@@ -5,12 +5,13 @@ from optiq.billing import keys
 from optiq.billing.accounts.stored import account_of
 from optiq.billing.gateways.contract import Reading
 from optiq.billing.mirror import effects
+from optiq.billing.mirror.crediting import credit
 from optiq.billing.mirror.records import EffectRecord
 from optiq.billing.mirror.wording import mail_of
 from optiq.kernel.clock import Clock, system_clock
 from optiq.kernel.errors import VersionError
 from optiq.kernel.table import Put, table_outages
-from optiq.notifications.requesting import request_mail
+from optiq.mail.api import request_mail
 from optiq.store.api import Transaction
 
 ACTOR = "stripe"
@@ -30,21 +31,23 @@ class Performer:
                 self._tell(effect, Transaction())
             case effects.CancelDuplicate():
                 self._cancel_duplicate(effect)
+            case _:
+                credit(effect, self._clock)
 
     def _tell(self, told: effects.Tell, besides: Transaction) -> None:
         if _is_done(told.organization_id, told.source):
             return
         address = account_of(told.organization_id, self._clock()).email
-        writes, events = (), ()
+        asked = Transaction()
         if address:
             mail = request_mail(
                 "billing", address, mail_of(told), organization_id=told.organization_id, clock=self._clock
             )
-            writes, events = mail.writes, (mail.event,)
+            asked = Transaction(mail.writes, events=(mail.event,))
         claim = EffectRecord(*keys.effect(told.organization_id, told.source))
         unused = EffectRecord.pk.does_not_exist()
         try:
-            (Transaction((Put(claim, unused), *writes), events=events) + besides).commit()
+            (Transaction((Put(claim, unused),)) + asked + besides).commit()
         except VersionError:
             return  # Another worker did it in between.
 

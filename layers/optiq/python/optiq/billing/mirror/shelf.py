@@ -3,12 +3,12 @@
 import hmac
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from optiq.billing import keys
 from optiq.billing.accounts.stored import account_of, change_account, organization_of
 from optiq.billing.mirror.contracts import Customer, Invoice, Payment, PaymentMethod, Subscription
-from optiq.billing.mirror.mirroring import Mirrored
+from optiq.billing.mirror.mirroring import Mirrored, counting_of
 from optiq.billing.mirror.records import ParkedRecord, SeenEventRecord
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import DAY_MS, Clock, system_clock
@@ -16,11 +16,12 @@ from optiq.kernel.errors import ConflictError, NotFoundError
 from optiq.kernel.paging import Page, page_of, place_after
 from optiq.kernel.records import entity_in, record_of, values_of
 from optiq.kernel.secrets import derive, platform_secret
-from optiq.kernel.table import Put, put_one, table_outages
+from optiq.kernel.table import Put, Record, put_one, table_outages
 from optiq.store.records import ClaimRecord
 from optiq.tenancy import api as tenancy
 
 E = TypeVar("E", Subscription, Invoice, Payment, PaymentMethod, Customer)
+L = TypeVar("L", Invoice, Payment)
 _KINDS: dict[type, tuple[str, str]] = {
     Subscription: ("SUBSCRIPTION", "subscription_id"),
     Invoice: ("INVOICE", "invoice_id"),
@@ -63,7 +64,7 @@ class TableShelf:
         return True
 
     def read(self, kind: type[E], organization_id: str, object_id: str) -> E | None:
-        record = record_of(kind)
+        record = _record(kind)
         try:
             with table_outages():
                 found = record.get(*keys.mirrored(organization_id, _KINDS[kind][0], object_id), consistent_read=True)
@@ -72,19 +73,19 @@ class TableShelf:
         return entity_in(kind, found)
 
     def write(self, entity: Mirrored, expected_version: int) -> bool:
-        record, (name, id_field) = record_of(type(entity)), _KINDS[type(entity)]
+        record, (name, id_field) = _record(type(entity)), _KINDS[type(entity)]
         object_id = getattr(entity, id_field)
-        index = {}
+        key = keys.mirrored(entity.organization_id, name, object_id)
+        values: dict[str, Any] = {"pk": key.pk, "sk": key.sk, **values_of(entity)}
         if isinstance(entity, Invoice | Payment):
-            index = {
+            values |= {
                 "gsi1pk": _list_of(name, entity.organization_id),
                 "gsi1sk": f"{entity.created_ms:015d}#{object_id}",
             }
-        item = record(*keys.mirrored(entity.organization_id, name, object_id), **index, **values_of(entity))
         version = record.version  # type: ignore[attr-defined]
         unchanged = version == expected_version if expected_version else record.pk.does_not_exist()
         with table_outages():
-            return put_one(Put(item, unchanged))
+            return put_one(Put(record(**values), unchanged))
 
     def subscriptions_of(self, organization_id: str) -> Sequence[Subscription]:
         return _all_of(Subscription, organization_id)
@@ -118,12 +119,8 @@ class TableShelf:
 
 
 def subscription_of(organization_id: str) -> Subscription | None:
-    """The subscription that counts: the oldest that lives, else the one that ended last."""
-    found = _all_of(Subscription, organization_id)
-    living = [one for one in found if one.status not in ("CANCELED", "INCOMPLETE_EXPIRED")]
-    if living:
-        return min(living, key=lambda one: (one.created_ms, one.subscription_id))
-    return max(found, key=lambda one: (one.ended_ms or 0, one.created_ms), default=None)
+    """The subscription that counts."""
+    return counting_of(_all_of(Subscription, organization_id))
 
 
 def methods_of(organization_id: str) -> list[PaymentMethod]:
@@ -135,9 +132,9 @@ def customer_of(organization_id: str) -> Customer | None:
     return next(iter(_all_of(Customer, organization_id)), None)
 
 
-def page_of_kind(kind: type[E], organization_id: str, limit: int, cursor: str | None) -> Page[E]:
+def page_of_kind(kind: type[L], organization_id: str, limit: int, cursor: str | None) -> Page[L]:
     """Invoices or payments, newest first. Raises InvalidError for another list's cursor."""
-    record, (name, id_field) = record_of(kind), _KINDS[kind]
+    record, (name, id_field) = _record(kind), _KINDS[kind]
     partition = _list_of(name, organization_id)
     after = place_after(cursor, partition)
     below = record.gsi1sk < after if after else None
@@ -154,11 +151,15 @@ def card_hash(plain: str) -> str:
 
 
 def _all_of(kind: type[E], organization_id: str) -> list[E]:
-    record = record_of(kind)
+    record = _record(kind)
     prefix = keys.mirrored(organization_id, _KINDS[kind][0], "")
     with table_outages():
         found = list(record.query(prefix.pk, record.sk.startswith(prefix.sk), consistent_read=True))
     return [entity_in(kind, one) for one in found]
+
+
+def _record(kind: type) -> type[Record]:
+    return record_of(kind)
 
 
 def _list_of(name: str, organization_id: str) -> str:

@@ -2,8 +2,8 @@
 
 from optiq.billing.mirror.effects import Notice, Tell
 from optiq.kernel.settings import settings
-from optiq.notifications.contracts import MailContent
-from optiq.notifications.mail_templates import billing
+from optiq.mail.api import billing
+from optiq.mail.contracts import MailContent
 
 _TEXTS: dict[Notice, tuple[str, str]] = {
     "PLAN_STARTED": ("Your plan {detail} has begun", "Thank you. The invoice and the receipt are in the console."),

@@ -3,8 +3,7 @@
 from types import MappingProxyType
 from typing import get_args
 
-from optiq.billing.plans.contracts import Catalogue, Feature, Plan, Price
-from optiq.billing.plans.periods import Interval
+from optiq.billing.plans.contracts import Catalogue, Feature, Interval, Plan, Price
 from optiq.kernel.money import MICROS
 
 FREE = "FREE"

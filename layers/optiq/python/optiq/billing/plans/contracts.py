@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from optiq.billing.plans.periods import Interval
-
+Interval = Literal["month", "year"]
 SubscriptionStatus = Literal[
     "INCOMPLETE", "INCOMPLETE_EXPIRED", "TRIALING", "ACTIVE", "PAST_DUE", "CANCELED", "UNPAID", "PAUSED"
 ]

@@ -1,12 +1,11 @@
 """Billing periods, and the hours that usage of one is counted in."""
 
 from dataclasses import dataclass
-from typing import Literal
 
 from optiq.billing.months import period_at
+from optiq.billing.plans.contracts import Interval
 from optiq.kernel.clock import HOUR_MS
 
-Interval = Literal["month", "year"]
 MONTHS: dict[Interval, int] = {"month": 1, "year": 12}
 
 

@@ -1,11 +1,12 @@
 """Plans, and how an organization pays for one."""
 
-from optiq.billing.gateways.connecting import gateway
+from optiq.billing.gateways.api import gateway
 from optiq.billing.mirror import shelf
 from optiq.billing.mirror.contracts import Invoice, Payment
 from optiq.billing.plans.catalogue import offered
 from optiq.billing.subscribing.changing import cancel, change_plan, keep, pause, preview_change
-from optiq.billing.subscribing.checkout import start_checkout
+from optiq.billing.subscribing.checkout import start_checkout, start_purchase
+from optiq.billing.subscribing.operating import check, push
 from optiq.billing.subscribing.seeing import billing_of, entitlements_of, list_methods
 from optiq.billing.subscribing.trials import start_trial
 from optiq.kernel.caller import Caller
@@ -18,6 +19,7 @@ __all__ = [
     "billing_of",
     "cancel",
     "change_plan",
+    "check",
     "entitlements_of",
     "gateway",
     "get_invoice",
@@ -29,7 +31,9 @@ __all__ = [
     "open_portal",
     "pause",
     "preview_change",
+    "push",
     "start_checkout",
+    "start_purchase",
     "start_trial",
 ]
 

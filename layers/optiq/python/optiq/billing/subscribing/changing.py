@@ -10,7 +10,7 @@ from optiq.billing.gateways.minor_units import micros_of
 from optiq.billing.gateways.models import InvoiceModel, SubscriptionModel
 from optiq.billing.mirror import shelf
 from optiq.billing.mirror.api import mirror_now
-from optiq.billing.mirror.contracts import Subscription
+from optiq.billing.mirror.contracts import ENDED, Subscription
 from optiq.billing.plans.catalogue import CATALOGUE
 from optiq.billing.subscribing.checkout import Chosen, chosen
 from optiq.billing.subscribing.contracts import ChangePreview, PreviewLine
@@ -135,7 +135,7 @@ def pause(caller: Caller, stripe: Stripe, *, clock: Clock = system_clock) -> Sub
 def _current(caller: Caller, stripe: Stripe) -> tuple[Subscription, SubscriptionModel]:
     """The subscription as it is mirrored, and as Stripe has it now."""
     own = shelf.subscription_of(caller.organization_id)
-    if own is None or own.status in ("CANCELED", "INCOMPLETE_EXPIRED"):
+    if own is None or own.status in ENDED:
         raise NotFoundError("there is no subscription: begin one with POST /v1/billing/checkout")
     return own, _again(stripe, own.subscription_id)
 

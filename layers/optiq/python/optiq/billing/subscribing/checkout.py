@@ -7,13 +7,15 @@ from optiq.billing import keys
 from optiq.billing.accounts.stored import account_of, change_account
 from optiq.billing.gateways.contract import Acting
 from optiq.billing.mirror import shelf
+from optiq.billing.mirror.contracts import ENDED
+from optiq.billing.packages import api as packages
 from optiq.billing.plans.catalogue import newest
 from optiq.billing.plans.contracts import Plan, Price
 from optiq.billing.subscribing.contracts import Checkout
 from optiq.billing.subscribing.records import CheckoutRecord
 from optiq.identity.people import api as people
 from optiq.kernel.caller import Caller
-from optiq.kernel.clock import MINUTE_MS, Clock, system_clock
+from optiq.kernel.clock import MINUTE_MS, SECOND_MS, Clock, system_clock
 from optiq.kernel.errors import ConflictError, InvalidError, VersionError
 from optiq.kernel.settings import settings
 from optiq.kernel.table import Put, put_one, table_outages
@@ -68,7 +70,7 @@ def start_checkout(
     wanted, organization_id = chosen(plan, interval, currency), caller.organization_id
     customer_id = _customer(caller, stripe, clock)
     mirrored = shelf.subscription_of(organization_id)
-    ended = mirrored is None or mirrored.status in ("CANCELED", "INCOMPLETE_EXPIRED")
+    ended = mirrored is None or mirrored.status in ENDED
     # The mirror may be behind: Stripe is asked too.
     if not ended or stripe.live_subscriptions(customer_id):
         raise ConflictError(_HAS_PLAN)
@@ -94,6 +96,35 @@ def start_checkout(
         raise ConflictError("this page has ended; try again")
     _write(organization_id, replace(lock, session_id=session.id, url=session.url), lock.attempt)
     return Checkout(organization_id, session.url, lock.until_ms)
+
+
+def start_purchase(
+    caller: Caller, stripe: Acting, *, package_id: str, currency: str, clock: Clock = system_clock
+) -> Checkout:
+    """A page to pay for a package of credits on.
+
+    Raises:
+        NotFoundError: there is no such package. InvalidError: it is not for sale, or not in this currency.
+        UpstreamError: Stripe does not answer.
+    """
+    package = packages.get_package(package_id)
+    if not package.active or currency not in package.price_micros:
+        raise InvalidError("package_id: must be one of GET /v1/credits/packages, in one of its currencies")
+    session = stripe.start_purchase(
+        organization_id=caller.organization_id,
+        customer_id=_customer(caller, stripe, clock),
+        name=package.name,
+        amount_micros=package.price_micros[currency],
+        currency=currency,
+        says={
+            "package": package.package_id,
+            "package_name": package.name,
+            "package_credits": str(package.credits),
+            "package_months": "" if package.months is None else str(package.months),
+        },
+        return_url=f"{settings().public_url.rstrip('/')}/console/credits",
+    )
+    return Checkout(caller.organization_id, session.url or "", session.expires_at * SECOND_MS)
 
 
 def _customer(caller: Caller, stripe: Acting, clock: Clock) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from optiq.billing.plans.periods import Interval
+from optiq.billing.plans.contracts import Interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +54,11 @@ class ShownMethod:
     expires: str
     created_ms: int
     is_default: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at; `fix` is "" where it is right."""
+
+    what: str
+    fix: str

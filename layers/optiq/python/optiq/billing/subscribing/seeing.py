@@ -4,7 +4,7 @@ from optiq.billing.accounts.contracts import Billing, BillingAccount
 from optiq.billing.accounts.stored import account_of
 from optiq.billing.gateways.account import stripe_account
 from optiq.billing.mirror import shelf
-from optiq.billing.mirror.contracts import Subscription
+from optiq.billing.mirror.contracts import ENDED, Subscription
 from optiq.billing.plans.contracts import Entitlements, SubscriptionFacts, Trial
 from optiq.billing.plans.entitlements import entitled, unlimited
 from optiq.billing.subscribing.contracts import ShownMethod
@@ -30,7 +30,7 @@ def billing_of(caller: Caller, clock: Clock = system_clock) -> Billing:
     trial_available = not account.trial_plan and subscription is None
     if subscription is None:
         return Billing(organization_id, "BILLED", entitlements, trial_available=trial_available)
-    ended = subscription.status in ("CANCELED", "INCOMPLETE_EXPIRED")
+    ended = subscription.status in ENDED
     return Billing(
         organization_id=organization_id,
         standing="BILLED",
@@ -43,7 +43,7 @@ def billing_of(caller: Caller, clock: Clock = system_clock) -> Billing:
         period_end_ms=None if ended else subscription.period_end_ms,
         cancel_at_period_end=subscription.cancel_at_period_end,
         next_plan="FREE" if subscription.cancel_at_period_end and not ended else subscription.next_plan,
-        next_at_ms=subscription.period_end_ms
+        next_ms=subscription.period_end_ms
         if subscription.cancel_at_period_end and not ended
         else subscription.next_at_ms,
     )
