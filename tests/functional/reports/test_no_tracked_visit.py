@@ -23,11 +23,10 @@ SOLD_MICROS = 49_900_000
 VERSIONS = {"settings_version": 0, "fit_version": 0, "engine_version": 1, "window_days": 90}
 OLD_NAMES = {"source": "(direct)", "medium": "(none)", "campaign": "(not set)", "ad": "", "landing_page": ""}
 """What rows of before said of a conversion without a touch; its channel was Direct."""
-_MOVED = [
-    ATTRIBUTION_DIMENSIONS[place:] + ATTRIBUTION_DIMENSIONS[:place] for place in range(len(ATTRIBUTION_DIMENSIONS))
-]
 PAIRS = [
-    (model.value, dimensions[number % len(dimensions)]) for dimensions in _MOVED for number, model in enumerate(Model)
+    (model.value, ATTRIBUTION_DIMENSIONS[(place + moved) % len(ATTRIBUTION_DIMENSIONS)])
+    for moved in range(len(ATTRIBUTION_DIMENSIONS))
+    for place, model in enumerate(Model)
 ]
 """All models by all dimensions; among the first are each model and each dimension."""
 
