@@ -4,7 +4,7 @@ from pathlib import Path
 
 from hatchling.metadata.plugin.interface import MetadataHookInterface
 
-_SETS = ("core", "lake", "local")
+_SETS = ("core", "lake", "local", "stripe")
 _TO_BUILD = frozenset({"editables", "hatchling"})
 
 

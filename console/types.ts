@@ -210,6 +210,12 @@ export interface AlertOut {
   title: string;
   rule_name: string;
   flapping: boolean;
+  metric: "visits" | "people" | "engaged_visits" | "bounced_visits" | "page_views" | "visit_ms" | "events" | "event_people" | "conversions" | "revenue" | "new_conversions" | "spend" | "clicks" | "impressions" | "claimed_conversions" | "claimed_revenue" | "engagement_rate" | "bounce_rate" | "pages_per_visit" | "visit_duration" | "conversion_rate" | "order_value" | "roas" | "cpa" | "cpc" | "cpm" | "cac" | "claimed_roas" | "claimed_cpa" | "mer" | "ctr";
+  contributors_metric: "visits" | "people" | "engaged_visits" | "bounced_visits" | "page_views" | "visit_ms" | "events" | "event_people" | "conversions" | "revenue" | "new_conversions" | "spend" | "clicks" | "impressions" | "claimed_conversions" | "claimed_revenue" | "engagement_rate" | "bounce_rate" | "pages_per_visit" | "visit_duration" | "conversion_rate" | "order_value" | "roas" | "cpa" | "cpc" | "cpm" | "cac" | "claimed_roas" | "claimed_cpa" | "mer" | "ctr" | "";
+  currency: string;
+  days: (ExplainedDayOut)[];
+  contributors: (ContributorOut)[];
+  question: AlertQuestionOut | null;
   triggered_at: string | null;
   ended_at: string | null;
   snoozed_until_at: string | null;
@@ -219,8 +225,9 @@ export interface AlertOut {
   side: "LOW" | "HIGH";
   period: string;
   last_period: string;
+  connection_id: string;
   status: "PENDING" | "TRIGGERED" | "ACKNOWLEDGED" | "RESOLVED" | "DISMISSED";
-  ending: "" | "RECOVERED" | "RESTATED" | "LEVEL_CHANGED" | "RULE_CHANGED";
+  ending: "" | "RECOVERED" | "RESTATED" | "LEVEL_CHANGED" | "RULE_CHANGED" | "DISCONNECTED";
   breaches: number;
   value: number;
   usual: number;
@@ -233,10 +240,19 @@ export interface AlertOut {
   version: number;
 }
 
+export interface AlertQuestionOut {
+  metrics: ("visits" | "people" | "engaged_visits" | "bounced_visits" | "page_views" | "visit_ms" | "events" | "event_people" | "conversions" | "revenue" | "new_conversions" | "spend" | "clicks" | "impressions" | "claimed_conversions" | "claimed_revenue" | "engagement_rate" | "bounce_rate" | "pages_per_visit" | "visit_duration" | "conversion_rate" | "order_value" | "roas" | "cpa" | "cpc" | "cpm" | "cac" | "claimed_roas" | "claimed_cpa" | "mer" | "ctr")[];
+  filters: ((AlertFilterOut)[])[];
+  segments: (string)[];
+  period: string;
+  compare: string;
+}
+
 export interface AlertRuleIn {
   severity?: "INFO" | "WARNING" | "CRITICAL";
   filters?: (FilterIn | (FilterIn)[])[];
-  spend_period?: "DAY" | "WEEK" | "MONTH";
+  segments?: (string)[];
+  period?: "HOUR" | "DAY" | "WEEK" | "MONTH";
   spend_micros?: number | null;
   levels?: (number)[];
   percent?: number | null;
@@ -248,7 +264,7 @@ export interface AlertRuleIn {
   cooldown_hours?: number;
   paused?: boolean;
   name: string;
-  kind: "SPEND_THRESHOLD" | "CONVERSION_DROP" | "CPA_SPIKE" | "ROAS_DROP" | "CLICK_ANOMALY" | "CUSTOM" | "NO_DATA";
+  kind: "SPEND_THRESHOLD" | "CONVERSION_DROP" | "CPA_SPIKE" | "ROAS_DROP" | "CLICK_ANOMALY" | "CUSTOM" | "NO_DATA" | "CONNECTION_ERROR";
 }
 
 export interface AlertRuleOut {
@@ -258,11 +274,12 @@ export interface AlertRuleOut {
   now: AlertRuleStateOut | null;
   rule_id: string;
   name: string;
-  kind: "SPEND_THRESHOLD" | "CONVERSION_DROP" | "CPA_SPIKE" | "ROAS_DROP" | "CLICK_ANOMALY" | "CUSTOM" | "NO_DATA";
+  kind: "SPEND_THRESHOLD" | "CONVERSION_DROP" | "CPA_SPIKE" | "ROAS_DROP" | "CLICK_ANOMALY" | "CUSTOM" | "NO_DATA" | "CONNECTION_ERROR";
   owner_id: string;
   created_at: string;
   severity: "INFO" | "WARNING" | "CRITICAL";
-  spend_period: "DAY" | "WEEK" | "MONTH";
+  segments: (string)[];
+  period: "HOUR" | "DAY" | "WEEK" | "MONTH";
   spend_micros: number | null;
   levels: (number)[];
   percent: number | null;
@@ -277,7 +294,8 @@ export interface AlertRuleOut {
 export interface AlertRulePatch {
   severity?: "INFO" | "WARNING" | "CRITICAL";
   filters?: (FilterIn | (FilterIn)[])[];
-  spend_period?: "DAY" | "WEEK" | "MONTH";
+  segments?: (string)[];
+  period?: "HOUR" | "DAY" | "WEEK" | "MONTH";
   spend_micros?: number | null;
   levels?: (number)[];
   percent?: number | null;
@@ -450,6 +468,18 @@ export interface AuditEntryOut {
   origin: OriginOut;
 }
 
+export interface BalanceOut {
+  plan: string | null;
+  available: number;
+  held: number;
+  overdraft: number;
+  monthly_credits: number;
+  max_rollover: number;
+  renews_at: string | null;
+  bonus_percent: number;
+  entries: number;
+}
+
 export interface Beacon {
   k: string;
   sent_at?: string | number;
@@ -469,6 +499,21 @@ export interface BeaconEvent {
   referrer?: string;
   title?: string;
   properties?: Record<string, unknown>;
+}
+
+export interface BillingOut {
+  entitlements: EntitlementsOut;
+  status: "INCOMPLETE" | "INCOMPLETE_EXPIRED" | "TRIALING" | "ACTIVE" | "PAST_DUE" | "CANCELED" | "UNPAID" | "PAUSED" | null;
+  interval: "month" | "year" | null;
+  currency: string | null;
+  next_plan: string | null;
+  standing: "SELF_HOSTED" | "BILLED";
+  amount_micros: number | null;
+  period_start_at: string | null;
+  period_end_at: string | null;
+  cancel_at_period_end: boolean;
+  next_at: string | null;
+  trial_available: boolean;
 }
 
 export interface CampaignChoiceOut {
@@ -563,11 +608,62 @@ export interface ChainVerificationOut {
   fault: string;
 }
 
+export interface ChangeIn {
+  plan: string;
+  interval?: "month" | "year";
+  at?: string | null;
+  total_micros?: number | null;
+}
+
+export interface ChangePreviewOut {
+  at: string;
+  lines: (PreviewLineOut)[];
+  plan: string;
+  interval: "month" | "year";
+  takes_effect: "NOW" | "PERIOD_END";
+  currency: string;
+  total_micros: number;
+}
+
 export interface ChannelChangeOut {
   old_channel: string;
   new_channel: string;
   touches: number;
   share: number;
+}
+
+export interface ChannelIn {
+  kind: "SLACK" | "WEBHOOK";
+  name: string;
+  url: string;
+  takes: (string)[];
+  site_id?: string;
+  least?: "INFO" | "WARNING" | "CRITICAL";
+}
+
+export interface ChannelOut {
+  old_until_at: string | null;
+  channel_id: string;
+  kind: "SLACK" | "WEBHOOK";
+  name: string;
+  site_id: string;
+  shown_url: string;
+  takes: (string)[];
+  owner_id: string;
+  created_at: string;
+  least: "INFO" | "WARNING" | "CRITICAL";
+  status: "ACTIVE" | "PAUSED" | "DISABLED" | "REMOVED";
+  reason: string;
+  version: number;
+}
+
+export interface ChannelPatch {
+  name?: string;
+  url?: string;
+  takes?: (string)[];
+  least?: "INFO" | "WARNING" | "CRITICAL";
+  status?: "ACTIVE" | "PAUSED";
+  version?: number | null;
 }
 
 export interface ChannelRuleIn {
@@ -604,12 +700,39 @@ export interface ChannelRulesVersionOut {
   rules: (ChannelRuleOut)[];
 }
 
+export interface ChannelTypeOut {
+  name: string;
+  what: string;
+}
+
+export interface ChannelTypesOut {
+  slack: (ChannelTypeOut)[];
+  webhook: (ChannelTypeOut)[];
+}
+
+export interface ChannelsOut {
+  items: (ChannelOut)[];
+  cursor: string | null;
+}
+
+export interface CheckoutIn {
+  plan: string;
+  interval?: "month" | "year";
+  currency?: string;
+}
+
+export interface CheckoutOut {
+  url: string;
+  expires_at: string;
+}
+
 export interface ChosenAccountsIn {
   external_ids: (string)[];
 }
 
 export interface ClaimOut {
   channel: string;
+  source: string;
   conversions: number;
   revenue_micros: number;
   claimed_conversions: number;
@@ -743,6 +866,13 @@ export interface ConnectedIn {
   code: string;
 }
 
+export interface ContributorOut {
+  dimension: "channel" | "source" | "medium" | "campaign" | "ad" | "platform" | "account" | "platform_campaign" | "platform_group" | "platform_ad" | "term" | "landing_page" | "referrer_domain" | "device" | "browser" | "os" | "country" | "entry_page" | "exit_page" | "page" | "hostname" | "event" | "event_kind" | "conversion" | "visitor" | "customer" | string;
+  name: string;
+  value: number;
+  usual: number;
+}
+
 export interface ConversionDetailOut {
   conversion_id: string;
   customer_id: string;
@@ -841,9 +971,61 @@ export interface CoveredDayOut {
   spend_micros: number;
 }
 
+export interface CreditAdjustmentIn {
+  organization_id: string;
+  amount: number;
+  note: string;
+  expires_at?: string | null;
+}
+
+export interface CreditCheckOut {
+  intact: boolean;
+  fault: string | null;
+  copied_until: string | null;
+  good_entries: number;
+  last_seal: string;
+}
+
+export interface CreditEntriesOut {
+  items: (CreditEntryOut)[];
+  cursor: string | null;
+}
+
+export interface CreditEntryOut {
+  sequence: number;
+  written_at: string;
+  type: "EARN_REGENERATION" | "EARN_UPGRADE" | "EARN_PURCHASE" | "EARN_BONUS" | "EARN_ADJUSTMENT" | "TAKE_ADJUSTMENT" | "SPEND" | "HOLD" | "CAPTURE" | "RELEASE" | "TIMEOUT" | "ROLLOVER" | "EXPIRE" | "REVERSAL" | "RESTORE";
+  amount: number;
+  balance_after: number;
+  held_after: number;
+  source_kind: string;
+  source_id: string;
+  product: string | null;
+  actor: string | null;
+  note: string;
+  hold_id: string | null;
+  reverses: number | null;
+  due_at: string | null;
+  postings: Record<string, number>;
+  kinds: Record<string, number>;
+  seal: string;
+}
+
 export interface CreditGuardOut {
   rows: (CreditKeptOut)[];
   days: (CreditKeptOnDayOut)[];
+}
+
+export interface CreditHoldOut {
+  hold_id: string;
+  product: string;
+  left: number;
+  expires_at: string;
+}
+
+export interface CreditHoldsOut {
+  items: (CreditHoldOut)[];
+  cursor: string | null;
 }
 
 export interface CreditKeptOnDayOut {
@@ -855,6 +1037,18 @@ export interface CreditKeptOut {
   referrer: string;
   returns: number;
   sessions: number;
+}
+
+export interface CreditLotOut {
+  kind: "PLAN" | "ROLLOVER" | "PURCHASE" | "BONUS" | "ADJUSTMENT" | "RELEASED";
+  remaining: number;
+  expires_at: string | null;
+  paid: boolean;
+}
+
+export interface CreditLotsOut {
+  items: (CreditLotOut)[];
+  cursor: string | null;
 }
 
 export type CreditStatus = "PENDING" | "COMPUTED";
@@ -946,6 +1140,29 @@ export interface DashboardsOut {
   cursor: string | null;
 }
 
+export interface DeliveriesOut {
+  items: (DeliveryOut)[];
+  cursor: string | null;
+}
+
+export interface DeliveryOut {
+  next_at: string | null;
+  sent_at: string | null;
+  delivery_id: string;
+  channel: "MAIL" | "SLACK" | "WEBHOOK";
+  kind: string;
+  subject: string;
+  about: string;
+  created_at: string;
+  severity: "INFO" | "WARNING" | "CRITICAL";
+  status: "PENDING" | "SENDING" | "SENT" | "DELIVERED" | "BOUNCED" | "COMPLAINED" | "FAILED" | "SUPPRESSED" | "DIGESTED";
+  reason: string;
+  attempts: number;
+  answer: number;
+  part_of: string;
+  changed_at: string;
+}
+
 export interface DestinationIn {
   kind?: "FOLDER" | "S3";
   bucket?: string;
@@ -1031,6 +1248,22 @@ export interface EnrolmentOut {
   qr_svg: string;
 }
 
+export interface EntitlementsOut {
+  plan: string;
+  plan_version: number;
+  stance: "SELF_HOSTED" | "INTERNAL" | "SUSPENDED" | "FREE" | "TRIAL" | "ACTIVE" | "CANCELING" | "PAST_DUE" | "LAPSED";
+  monthly_events: number | null;
+  monthly_ad_spend_micros: number | null;
+  seats: number | null;
+  features: ("data_driven_models" | "ad_platforms" | "alerts" | "sharing" | "warehouse" | "api_access" | "priority")[];
+  credits_per_month: number;
+  max_rollover: number;
+  grace_percent: number;
+  grace_days: number;
+  overage: boolean;
+  until_at: string | null;
+}
+
 export interface EventOut {
   event_id: string;
   occurred_at: string;
@@ -1091,6 +1324,14 @@ export interface ExplainedConversionOut {
   computed_at: string;
   missing_day: string;
   touches: (ExplainedTouchOut)[];
+}
+
+export interface ExplainedDayOut {
+  day: string;
+  value: number | null;
+  usual: number | null;
+  low: number | null;
+  high: number | null;
 }
 
 export interface ExplainedTouchOut {
@@ -1174,6 +1415,16 @@ export interface FilterIn {
   dimension: "channel" | "source" | "medium" | "campaign" | "ad" | "platform" | "account" | "platform_campaign" | "platform_group" | "platform_ad" | "term" | "landing_page" | "referrer_domain" | "device" | "browser" | "os" | "country" | "entry_page" | "exit_page" | "page" | "hostname" | "event" | "event_kind" | "conversion" | "visitor" | "customer" | string;
   operator: "is" | "is_not" | "contains" | "starts_with" | "is_set" | "is_not_set";
   values?: (string)[];
+}
+
+export interface FindingOut {
+  what: string;
+  fix: string;
+}
+
+export interface FindingsOut {
+  items: (FindingOut)[];
+  cursor: string | null;
 }
 
 export interface FitOut {
@@ -1346,7 +1597,7 @@ export interface ImportedCostsOut {
 export interface InboxOut {
   items: (NoticeOut)[];
   cursor: string | null;
-  unread: number;
+  unread: UnreadOut;
 }
 
 export interface IngestCountsOut {
@@ -1384,6 +1635,65 @@ export interface InvitationOut {
   sent_at: string;
   expires_at: string;
   accepted_by: string | null;
+}
+
+export interface InvoiceLineOut {
+  from_at: string;
+  until_at: string;
+  description: string;
+  amount_micros: number;
+  quantity: number;
+  plan: string;
+  plan_version: number;
+  proration: boolean;
+}
+
+export interface InvoiceOut {
+  invoice_id: string;
+  number: string;
+  status: "DRAFT" | "OPEN" | "PAID" | "UNCOLLECTIBLE" | "VOID";
+  reason: string;
+  currency: string;
+  subtotal_micros: number;
+  discount_micros: number;
+  tax_micros: number;
+  total_micros: number;
+  paid_micros: number;
+  due_micros: number;
+  created_at: string;
+  subscription_id: string;
+  paid_at: string | null;
+  attempts: number;
+  next_attempt_at: string | null;
+  address: string;
+  pdf: string;
+}
+
+export interface InvoiceWithLinesOut {
+  lines: (InvoiceLineOut)[];
+  total_micros: number;
+  invoice_id: string;
+  number: string;
+  status: "DRAFT" | "OPEN" | "PAID" | "UNCOLLECTIBLE" | "VOID";
+  reason: string;
+  currency: string;
+  subtotal_micros: number;
+  discount_micros: number;
+  tax_micros: number;
+  paid_micros: number;
+  due_micros: number;
+  created_at: string;
+  subscription_id: string;
+  paid_at: string | null;
+  attempts: number;
+  next_attempt_at: string | null;
+  address: string;
+  pdf: string;
+}
+
+export interface InvoicesOut {
+  items: (InvoiceOut)[];
+  cursor: string | null;
 }
 
 export interface JobOut {
@@ -1591,13 +1901,18 @@ export interface MagicLinkIn {
 
 export interface MailOut {
   mail_id: string;
-  template: "VERIFY_ADDRESS" | "ACCOUNT_EXISTS" | "MAGIC_LINK" | "PASSWORD_RESET" | "NO_ACCOUNT" | "INVITATION" | "NEW_DEVICE" | "SECURITY_NOTICE" | "REPORT" | "REPORT_NOT_SENT" | "ALERT";
+  template: string;
   subject: string;
   about: string;
-  status: "QUEUED" | "SENT" | "FAILED" | "DELIVERED" | "BOUNCED" | "COMPLAINED";
+  status: "PENDING" | "SENDING" | "SENT" | "DELIVERED" | "BOUNCED" | "COMPLAINED" | "FAILED" | "SUPPRESSED" | "DIGESTED";
   reason: string;
+  attempts: number;
   created_at: string;
   changed_at: string;
+  next_at: string | null;
+  sent_at: string | null;
+  opened_at: string | null;
+  clicked_at: string | null;
 }
 
 export interface MailRunOut {
@@ -1796,6 +2111,11 @@ export interface NewApiKeyOut {
   key: ApiKeyOut;
 }
 
+export interface NewChannelOut {
+  channel: ChannelOut;
+  secret: string;
+}
+
 export interface NewOperatorSiteIn {
   organization_id?: string;
   name: string;
@@ -1859,6 +2179,44 @@ export interface NoticeOut {
   url: string;
   created_at: string;
   read_at: string | null;
+  text: string;
+}
+
+export interface NotificationChoiceIn {
+  kind: string;
+  way: "INBOX" | "MAIL";
+  timing: "AT_ONCE" | "DIGEST" | "OFF";
+}
+
+export interface NotificationKindOut {
+  name: string;
+  what: string;
+  mandatory: boolean;
+}
+
+export interface NotificationPreferencesIn {
+  choices?: (NotificationChoiceIn)[];
+  timezone?: string;
+  quiet_from?: string;
+  quiet_until?: string;
+  version?: number | null;
+}
+
+export interface NotificationPreferencesOut {
+  kinds: (NotificationKindOut)[];
+  ways: (NotificationWayOut)[];
+  timezone: string;
+  quiet_from: string;
+  quiet_until: string;
+  changed_at: string | null;
+  version: number;
+}
+
+export interface NotificationWayOut {
+  kind: string;
+  way: "INBOX" | "MAIL";
+  chosen: "AT_ONCE" | "DIGEST" | "OFF" | null;
+  timing: "AT_ONCE" | "DIGEST" | "OFF";
 }
 
 export interface OAuthStartOut {
@@ -1930,6 +2288,11 @@ export interface OriginOut {
   place: string;
 }
 
+export interface OverdraftIn {
+  organization_id: string;
+  credits: number;
+}
+
 export interface OverlapIn {
   conversion?: string;
   dimension?: "channel" | "source" | "medium" | "campaign" | "ad" | "landing_page";
@@ -1971,6 +2334,41 @@ export interface OverviewOut {
   data_until: string | null;
   incomplete_days: (string)[];
   notes: (NoteOut)[];
+}
+
+export interface PackageIn {
+  name: string;
+  credits: number;
+  prices: Record<string, number | string>;
+  months?: number | null;
+  place?: number;
+}
+
+export interface PackageOut {
+  price_micros: Record<string, number>;
+  package_id: string;
+  name: string;
+  credits: number;
+  place: number;
+  active: boolean;
+  created_at: string;
+  months: number | null;
+  version: number;
+}
+
+export interface PackagePatch {
+  package_id: string;
+  name?: string;
+  prices?: Record<string, number | string>;
+  months?: number | null;
+  place?: number;
+  active?: boolean;
+  version?: number | null;
+}
+
+export interface PackagesOut {
+  items: (PackageOut)[];
+  cursor: string | null;
 }
 
 export interface PageOut_GroupMemberOut_ {
@@ -2054,6 +2452,43 @@ export interface PathsOut {
   edges: (EdgeOut)[];
 }
 
+export interface PaymentMethodOut {
+  method_id: string;
+  kind: string;
+  brand: string;
+  last4: string;
+  expires: string;
+  created_at: string;
+  is_default: boolean;
+}
+
+export interface PaymentMethodsOut {
+  items: (PaymentMethodOut)[];
+  cursor: string | null;
+}
+
+export interface PaymentOut {
+  payment_id: string;
+  status: "PENDING" | "SUCCEEDED" | "FAILED" | "REFUNDED";
+  currency: string;
+  amount_micros: number;
+  created_at: string;
+  refunded_micros: number;
+  dispute: "" | "OPEN" | "WON" | "LOST";
+  package_id: string;
+  package_name: string;
+  package_credits: number;
+  package_months: number | null;
+  card_brand: string;
+  card_last4: string;
+  receipt: string;
+}
+
+export interface PaymentsOut {
+  items: (PaymentOut)[];
+  cursor: string | null;
+}
+
 export interface PeriodOut {
   from: string;
   to: string;
@@ -2061,6 +2496,29 @@ export interface PeriodOut {
 
 export interface PersonIn {
   identifier: string;
+}
+
+export interface PlanOut {
+  prices: (PriceOut)[];
+  slug: string;
+  version: number;
+  title: string;
+  order: number;
+  monthly_events: number | null;
+  monthly_ad_spend_micros: number | null;
+  seats: number | null;
+  features: ("data_driven_models" | "ad_platforms" | "alerts" | "sharing" | "warehouse" | "api_access" | "priority")[];
+  credits_per_month: number;
+  max_rollover: number;
+  grace_percent: number;
+  grace_days: number;
+  dunning_days: number;
+  overage_per_event: string;
+}
+
+export interface PlansOut {
+  items: (PlanOut)[];
+  cursor: string | null;
 }
 
 export interface PlatformClaimOut {
@@ -2072,11 +2530,32 @@ export interface PlatformClaimOut {
   date_basis_told: boolean;
 }
 
+export interface PortalOut {
+  url: string;
+}
+
+export interface PreviewIn {
+  plan: string;
+  interval?: "month" | "year";
+}
+
+export interface PreviewLineOut {
+  description: string;
+  amount_micros: number;
+  proration: boolean;
+}
+
+export interface PriceOut {
+  interval: "month" | "year";
+  currency: string;
+  amount_micros: number;
+}
+
 export interface Problem {
   type: string;
   title: string;
   status: number;
-  code: "CONFLICT" | "FORBIDDEN" | "IDEMPOTENCY_KEY_IN_USE" | "IDEMPOTENCY_KEY_REUSED" | "INTERNAL" | "INVALID" | "LIMIT_EXCEEDED" | "NOT_FOUND" | "PRECONDITION_FAILED" | "TOO_LARGE" | "UNAUTHENTICATED" | "UPSTREAM" | "VERSION_CHANGED";
+  code: "CONFLICT" | "FORBIDDEN" | "IDEMPOTENCY_KEY_IN_USE" | "IDEMPOTENCY_KEY_REUSED" | "INTERNAL" | "INVALID" | "LIMIT_EXCEEDED" | "NOT_FOUND" | "PAYMENT_REQUIRED" | "PRECONDITION_FAILED" | "TOO_LARGE" | "UNAUTHENTICATED" | "UPSTREAM" | "VERSION_CHANGED";
   detail: string;
   fields?: ({ field: string; message: string; })[];
 }
@@ -2114,6 +2593,15 @@ export interface ProviderOut {
 export interface ProvidersOut {
   items: (ProviderOut)[];
   cursor: string | null;
+}
+
+export interface PurchaseIn {
+  package_id: string;
+  currency?: string;
+}
+
+export interface PushedOut {
+  made: (string)[];
 }
 
 export interface QuestionIn {
@@ -2190,6 +2678,19 @@ export interface ReconciliationOut {
 
 export interface RecoveryCodesOut {
   recovery_codes: (string)[];
+}
+
+export interface RedeemIn {
+  code: string;
+}
+
+export interface RedemptionOut {
+  voucher_id: string;
+  kind: "FIXED_TOKENS" | "PERCENTAGE_BONUS";
+  credits: number;
+  bonus_percent: number;
+  redeemed_at: string;
+  expires_at: string | null;
 }
 
 export interface RefundIn {
@@ -2299,6 +2800,7 @@ export interface SegmentCampaign {
 export interface SegmentContext {
   page?: SegmentPage;
   campaign?: SegmentCampaign | null;
+  referrer?: SegmentReferrer;
   userAgent?: string;
   sessionId?: string;
   ip?: string;
@@ -2325,8 +2827,13 @@ export interface SegmentEvent {
 
 export interface SegmentPage {
   url?: string;
+  search?: string;
   referrer?: string;
   title?: string;
+}
+
+export interface SegmentReferrer {
+  url?: string;
 }
 
 export interface SessionOut {
@@ -2485,7 +2992,8 @@ export interface SitePatch {
 }
 
 export interface SnoozeIn {
-  until_at: string;
+  until_at?: string | null;
+  until_local?: string | null;
 }
 
 export interface SpendReportOut {
@@ -2666,6 +3174,10 @@ export interface TrackingTemplatesOut {
   cursor: string | null;
 }
 
+export interface TrialIn {
+  plan?: string;
+}
+
 export interface TriedRuleDayOut {
   day: string;
   judgement: JudgementOut;
@@ -2693,7 +3205,9 @@ export interface UnclaimedOut {
 }
 
 export interface UnreadOut {
-  unread: number;
+  total: number;
+  warning: number;
+  critical: number;
 }
 
 export interface UnresolvedVisitsOut {
@@ -2790,6 +3304,41 @@ export interface ViewsOut {
   cursor: string | null;
 }
 
+export interface VoucherIn {
+  code: string;
+  kind: "FIXED_TOKENS" | "PERCENTAGE_BONUS";
+  value: number;
+  name: string;
+  max_uses?: number | null;
+  expires_at?: string | null;
+  credit_days?: number | null;
+}
+
+export interface VoucherOut {
+  status: "ACTIVE" | "INACTIVE" | "EXPIRED" | "DEPLETED";
+  voucher_id: string;
+  kind: "FIXED_TOKENS" | "PERCENTAGE_BONUS";
+  value: number;
+  name: string;
+  hint: string;
+  created_at: string;
+  max_uses: number | null;
+  expires_at: string | null;
+  credit_days: number | null;
+  uses: number;
+  active: boolean;
+}
+
+export interface VoucherPatch {
+  voucher_id: string;
+  active: boolean;
+}
+
+export interface VouchersOut {
+  items: (VoucherOut)[];
+  cursor: string | null;
+}
+
 export interface WaitingCorrectionOut {
   event_id: string;
   name: string;
@@ -2811,6 +3360,13 @@ export interface WhoAmIOut {
   user_id?: string | null;
   role: "OWNER" | "ADMIN" | "MEMBER" | "VIEWER" | null;
   permissions: (string)[];
+}
+
+export interface WiderOut {
+  rule: AlertRuleOut;
+  alerts_before: number;
+  alerts_after: number;
+  gone: (string)[];
 }
 
 export interface WorkspaceIn {

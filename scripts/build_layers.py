@@ -1,4 +1,4 @@
-"""Writes the third-party Lambda layers from the hashed locks: build/layers/{core,lake}/python.
+"""Writes the third-party Lambda layers from the hashed locks: build/layers/{core,lake,stripe}/python.
 
 Wheels for Lambda's platform (ARM64, Python 3.14, Amazon Linux 2023 with glibc 2.34) are taken as they are, so
 any machine with pip can build them. `--host` writes build/host-layers for this machine instead, which is what
@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-LAYERS = ("core", "lake")
+LAYERS = ("core", "lake", "stripe")
 LAMBDA_UNZIPPED_LIMIT_MB = 250
 _LAMBDA_PLATFORM = [
     *("--platform", "manylinux2014_aarch64", "--platform", "manylinux_2_28_aarch64"),

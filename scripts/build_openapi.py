@@ -61,6 +61,7 @@ _PROBLEM = {
 _PROBLEMS = {
     "400": ("BadRequest", "A parameter or the body cannot be understood; the detail says which and why"),
     "401": ("Unauthorized", "No key or session, or one that is unknown, revoked or ended; or a proof that is not good"),
+    "402": ("PaymentRequired", "There are too few credits, or the plan does not include it"),
     "403": ("Forbidden", "The key or session does not allow this"),
     "404": ("NotFound", "There is no such thing in the key's organization"),
     "409": ("Conflict", "There is such a thing already, or it changed meanwhile or may not change so"),
@@ -69,7 +70,7 @@ _PROBLEMS = {
     "503": ("ServiceUnavailable", "Something we depend on failed; with `retry-after`, the same request may succeed"),
 }
 _MAY_CONFLICT = ("create_token", "change_site", "set_channel_rules", "set_settings", "set_alert_settings", "cancel_job")
-_MAY_CONFLICT_EVERYWHERE = {"members", "organizations", "teams", "workspaces"}
+_MAY_CONFLICT_EVERYWHERE = {"billing", "members", "organizations", "teams", "workspaces"}
 _TEXT = {"type": "string"}
 _BY_SESSION: list[Document] = [{"session": []}, {"session_cookie": []}]
 _BY_KEY: list[Document] = [{"api_key": []}, *_BY_SESSION]
@@ -162,7 +163,7 @@ def _complete(operation: Document, route: Route, versions: Versions) -> None:
     operation["responses"].pop("422", None)
     # Powertools gives every answer a body; this one has none.
     operation["responses"].get("204", {}).pop("content", None)
-    told = set(_PROBLEMS) - {"412"}
+    told = set(_PROBLEMS) - ({"412"} if "billing" in operation["tags"] else {"402", "412"})
     if route.needs and not _MAY_CONFLICT_EVERYWHERE.intersection(operation["tags"]):
         told -= {"429"} if operation["operationId"] in _MAY_CONFLICT else {"409", "429"}
     problems = {status: {"$ref": f"#/components/responses/{_PROBLEMS[status][0]}"} for status in told}

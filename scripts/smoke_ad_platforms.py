@@ -21,7 +21,8 @@ from optiq.kernel.clock import SECOND_MS, day_of, each_day, parse_timezone, syst
 from optiq.kernel.errors import OptiqError
 
 if TYPE_CHECKING:
-    from optiq.ads.platforms.contract import Level, Tokens, VendorAccount
+    from optiq.ads.platforms.contract import Tokens, VendorAccount
+    from optiq.ads.platforms.reported import Level
 
 _LEVELS: "tuple[Level, ...]" = ("ACCOUNT", "CAMPAIGN", "AD")
 _DAYS = 3
@@ -57,8 +58,8 @@ def main(arguments: list[str]) -> int:
 
 def check(name: str, tokens: "Tokens") -> Iterator[tuple[bool, str]]:
     """What was asked, and whether it was as expected. No line has a token."""
-    from optiq.ads.platforms.contract import PlatformError
     from optiq.ads.platforms.registry import get_platform, signing_in
+    from optiq.ads.platforms.verdicts import PlatformError
 
     platform = signing_in(get_platform(name))
     ends_ms = tokens.access_expires_ms

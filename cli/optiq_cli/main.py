@@ -9,10 +9,12 @@ from optiq_cli.options import connection_options
 _OVER_HTTP = {
     "attribution": "attribution:attribution",
     "audit": "audit:audit",
+    "billing": "billing:billing",
     "compare": "reports:compare",
     "completion": "completion:completion",
     "conversions": "conversions:conversions",
     "costs": "costs:costs",
+    "credits": "credits:credits_",
     "explain": "conversions:explain",
     "org": "organizations:org",
     "recompute": "recompute:recompute",

@@ -1,20 +1,15 @@
-/** Whose an advertising account's costs are: the site that is chosen for it, or none, which reports then tell of. */
+/** An advertising account that is read: the site that gets its costs, and what can be done with it. */
 
+import type { ComponentChildren } from 'preact';
 import { ask } from '../shared/api';
 import { Choice } from '../shared/form';
-import { Badge, Line, Lines } from '../shared/pieces';
+import { Badge, Line } from '../shared/pieces';
 import { useSession } from '../shared/session';
 import { say } from '../shared/toast';
 import { t } from '../shared/words';
 import type { AccountSiteIn, AdAccountOut } from '../types';
 
-export function AccountSites({ accounts, again }: { accounts: readonly AdAccountOut[]; again: () => void }) {
-  const chosen = accounts.filter((one) => one.chosen || one.site_id);
-  if (!chosen.length) return null;
-  return <Lines>{chosen.map((one) => <AccountSite key={one.external_id} one={one} again={again} />)}</Lines>;
-}
-
-function AccountSite({ one, again }: { one: AdAccountOut; again: () => void }) {
+export function AccountSite({ one, again, children }: { one: AdAccountOut; again: () => void; children?: ComponentChildren }) {
   const { may, sites } = useSession();
   const name = one.name || one.external_id;
   const site = sites.find(({ site_id }) => site_id === one.site_id);
@@ -32,6 +27,7 @@ function AccountSite({ one, again }: { one: AdAccountOut; again: () => void }) {
         ? <Choice name="site" label={t('Site of {name}', { name })} value={one.site_id} onPick={(id) => void assign(id)}
             options={[['', t('No site')], ...sites.map(({ site_id, name: text }) => [site_id, text] as const)]} />
         : site?.name}
+      {children}
     </Line>
   );
 }

@@ -8,7 +8,7 @@ import { t } from '../shared/words';
 import type { AccountDaysOut, AdAccountOut } from '../types';
 
 const DAYS = 14;
-const STATES: Record<string, string> = { NEVER: 'Not read yet', PROVISIONAL: 'Not over yet', SETTLING: 'May still change', SETTLED: 'Final' };
+const STATES: Record<string, string> = { NEVER: 'Not synced yet', PROVISIONAL: 'Day not over', SETTLING: 'May still change', SETTLED: 'Final' };
 
 export function AdDays({ account }: { account: AdAccountOut }) {
   const today = todayIn(account.timezone || 'UTC');

@@ -1,4 +1,4 @@
-/** Readings of advertising accounts: what is read now and how far it is, and the latest that ended. */
+/** Syncs of advertising accounts: what is read now and how far it is, and the latest that ended. */
 
 import { useEffect } from 'preact/hooks';
 import { ask } from '../shared/api';
@@ -11,17 +11,18 @@ import { t } from '../shared/words';
 import type { AdSyncOut, AdSyncsOut } from '../types';
 
 const EVERY_MS = 3_000;
+const ASKED = 50;
 const SHOWN = 8;
 const OPEN = ['QUEUED', 'RUNNING', 'WAITING'];
 const LOOKS: Record<string, string> = { SUCCEEDED: 'good', FAILED: 'bad' };
-const STATES: Record<string, string> = { QUEUED: 'Begins', RUNNING: 'Reads', WAITING: 'Waits', SUCCEEDED: 'Read', FAILED: 'Failed', CANCELLED: 'Cancelled' };
+const STATES: Record<string, string> = { QUEUED: 'Starting', RUNNING: 'Running', WAITING: 'Waiting', SUCCEEDED: 'Done', FAILED: 'Failed', CANCELLED: 'Cancelled' };
 const KINDS: Record<string, string> = {
-  DAILY_SYNC: 'of the day', INTRADAY_SYNC: 'within the day', WEEKLY_SYNC: 'of the week', MONTHLY_SYNC: 'of the month', MANUAL: 'by hand', BACKFILL: 'of older days',
+  DAILY_SYNC: 'Daily sync', INTRADAY_SYNC: 'Latest days', WEEKLY_SYNC: 'Weekly sync', MONTHLY_SYNC: 'Monthly sync', MANUAL: 'Started by hand', BACKFILL: 'History',
 };
 
 /** Looks again every three seconds while something is read. */
-export function AdSyncs({ titleOf }: { titleOf: (platform: string) => string }) {
-  const found = useGet<AdSyncsOut>(`/v1/ad-syncs?limit=${SHOWN}`);
+export function AdSyncs({ nameOf }: { nameOf: (one: AdSyncOut) => string }) {
+  const found = useGet<AdSyncsOut>(`/v1/ad-syncs?limit=${ASKED}`);
   const isOpen = found.answer?.items.some((one) => OPEN.includes(one.status)) ?? false;
   useEffect(() => {
     if (!isOpen) return undefined;
@@ -29,15 +30,21 @@ export function AdSyncs({ titleOf }: { titleOf: (platform: string) => string }) 
     return () => clearInterval(timer);
   }, [isOpen]);
   return (
-    <Card title="Readings" about="Chosen accounts are read every day, the last three days four times a day, and 90 days back once a month.">
+    <Card title="Syncs" about="Every account is synced daily, its last three days four times a day, and 90 days back once a month, because platforms change their numbers afterwards.">
       <Loaded of={found}>{({ items }) => (items.length
-        ? <Lines>{items.map((one) => <Reading key={one.sync_id} one={one} title={titleOf(one.platform)} again={found.again} />)}</Lines>
-        : <Empty title="Nothing was read yet"><p>Connect a platform and choose its accounts.</p></Empty>)}</Loaded>
+        ? <Lines>{inOrder(items).slice(0, SHOWN).map((one) => <Sync key={one.sync_id} one={one} name={nameOf(one)} again={found.again} />)}</Lines>
+        : <Empty title="Nothing was synced yet"><p>Connect a platform and choose its accounts.</p></Empty>)}</Loaded>
     </Card>
   );
 }
 
-function Reading({ one, title, again }: { one: AdSyncOut; title: string; again: () => void }) {
+/** What runs first, then by when it began: the API lists them by when they were due. */
+const inOrder = (items: readonly AdSyncOut[]): AdSyncOut[] => {
+  const isOver = (one: AdSyncOut) => Number(!OPEN.includes(one.status));
+  return [...items].sort((a, b) => isOver(a) - isOver(b) || b.created_at.localeCompare(a.created_at));
+};
+
+function Sync({ one, name, again }: { one: AdSyncOut; name: string; again: () => void }) {
   const { may } = useSession();
   const read = one.days_changed + one.days_unchanged;
   const all = daysBetween(one.from, one.to);
@@ -47,15 +54,15 @@ function Reading({ one, title, again }: { one: AdSyncOut; title: string; again: 
     again();
   };
   return (
-    <Line what={<>{title} {one.external_id} <Badge look={LOOKS[one.status] ?? ''}>{STATES[one.status]}</Badge></>}
+    <Line what={<>{name} <Badge look={LOOKS[one.status] ?? ''}>{STATES[one.status]}</Badge></>}
       small={<>
-        {t('{kind}, {range}: {read} of {all} days', { kind: KINDS[one.kind] ?? '', range: rangeText(one.from, one.to), read: String(read), all: String(all) })}
+        {t('{kind} · {range} · {read} of {all} days', { kind: KINDS[one.kind] ?? '', range: rangeText(one.from, one.to), read: String(read), all: String(all) })}
         {' '}<progress max={all} value={read} aria-label={t('{read} of {all} days are read', { read: String(read), all: String(all) })} />
         {one.reason && <> {one.reason}</>}
         {one.note && <> {one.note}</>}
         {' '}<When at={one.created_at} />
       </>}>
-      {may('ads:write') && OPEN.includes(one.status) && <Button onPress={cancel} label={t('Cancel the reading of {account}', { account: one.external_id })}>Cancel</Button>}
+      {may('ads:write') && OPEN.includes(one.status) && <Button onPress={cancel} label={t('Cancel the sync of {account}', { account: name })}>Cancel</Button>}
     </Line>
   );
 }

@@ -86,6 +86,7 @@ export const VALUES: Record<string, Record<string, string>> = {
   visitor: { NEW: 'New', RETURNING: 'Returning' },
   customer: { NEW: 'New', RETURNING: 'Returning' },
   device: { DESKTOP: 'Desktop', MOBILE: 'Mobile', TABLET: 'Tablet', TV: 'TV' },
+  platform: { GOOGLE_ADS: 'Google Ads', META: 'Meta', TIKTOK: 'TikTok', MANUAL: 'Sent by hand' },
 };
 
 /** Dimensions that attribution reports know: their value has credits that can be explained. */

@@ -3,11 +3,16 @@
 interface CsvColumn { title: string; name: string }
 interface CsvLine { plain: string; depth?: number; values: readonly (number | null)[] }
 
+/** Where a spreadsheet would begin to compute; kernel/spreadsheets.py says why these. */
+const INVISIBLE = '\\s\\u00ad\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff';
+const SIGNS = '=+\\-@\\uff1d\\uff0b\\uff0d\\uff20';
+const FORMULA = new RegExp(`(^|;)(?=[\t\r\n]|[${INVISIBLE}]*[${SIGNS}])|([\t\r\n])(?=[${INVISIBLE}]*[${SIGNS}])`, 'g');
+
 /** A cell; a sign that a spreadsheet takes for a formula gets an apostrophe before it. */
 export function cell(value: string | number | null): string {
   if (value == null) return '';
   if (typeof value === 'number') return String(value);
-  const safe = /^[\u200e\u200f\u202a-\u202e\u2066-\u2069]*[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  const safe = value.replace(FORMULA, "$1$2'");
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 

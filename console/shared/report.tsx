@@ -35,10 +35,13 @@ export const untilText = (until: string, timezone: string, open: boolean): strin
   time: new Date(until).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short', timeZone: timezone }), zone: timezone,
 });
 
+/** Notes of what is so every day: no warnings. */
+const USUAL: readonly string[] = ['NOT_ADDITIVE', 'WHOLE_DAYS_COMPARED', 'PROVISIONAL_DAYS', 'SUPERSEDED', 'CLAIMS_APART'];
+
 /** Sentences that a reader of the numbers has to know. */
 export const Notes = ({ answer }: { answer: Answer }) => (
   <>{answer.notes.filter(({ kind }) => kind !== 'MORE_ROWS').map(({ kind, text }) => (
-    <Notice key={kind} look={kind === 'NOT_ADDITIVE' || kind === 'WHOLE_DAYS_COMPARED' ? 'plain' : 'warn'}>
+    <Notice key={kind} look={USUAL.includes(kind) ? 'plain' : 'warn'}>
       {text}{kind === 'NOT_COMPUTED' && answer.model === 'CUSTOM' && <> It needs the site’s own weights: set them in the <a href={hrefOf('attribution-settings')}>attribution settings</a>.</>}
     </Notice>
   ))}</>

@@ -28,7 +28,7 @@ class AdSyncOut(Out):
 
 
 class AdSyncsOut(PageOut[AdSyncOut]):
-    """Newest first."""
+    """By when they were due, the latest first. An account's first sync was due with its last daily one."""
 
 
 @shows(CoveredDay)

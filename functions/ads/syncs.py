@@ -23,7 +23,7 @@ _From = Annotated[DayIn, Query(alias="from", description="first day of the accou
 _To = Annotated[DayIn, Query(alias="to", description="last day, included")]
 
 
-@app.get(_ALL, needs="ads:read", summary="Syncs of advertising accounts, newest first")
+@app.get(_ALL, needs="ads:read", summary="Syncs of advertising accounts, the latest due first")
 def list_syncs(limit: Limit = 50, cursor: Cursor = None) -> AdSyncsOut:
     return AdSyncsOut.model_validate(sync.list_syncs(caller_of(app), limit=limit, cursor=cursor))
 

@@ -5,13 +5,16 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from optiq.alerts.lifecycle import api as lifecycle
 from optiq.alerts.lifecycle.contracts import Alert, Status
+from optiq.alerts.sweeping import api as sweeping
 from optiq.alerts.telling import api as telling
 from optiq.identity.people.api import caller_of
 from optiq.kernel.api_resolver import Cursor
+from optiq.kernel.errors import InvalidError
 from optiq.kernel.schemas import Limit, OrNull, SiteId
 
 from functions.alerts.app import app
 from functions.alerts.schemas_alerts import AlertOut, AlertsOut, SnoozeIn
+from functions.alerts.schemas_rules import WiderOut
 
 _ALL = "/v1/sites/{site_id}/alerts"
 _ONE = f"{_ALL}/{{alert_id}}"
@@ -44,7 +47,22 @@ def dismiss(site_id: SiteId, alert_id: _AlertId) -> AlertOut:
 
 @app.post(f"{_ONE}/snooze", needs="alerts:write", summary="Tell nobody of an alert until an instant")
 def snooze(site_id: SiteId, alert_id: _AlertId, request: SnoozeIn) -> AlertOut:
-    return _shown(lifecycle.snooze(caller_of(app), site_id, alert_id, **request.given()))
+    caller = caller_of(app)
+    if (request.until_at is None) == (request.until_local is None):
+        raise InvalidError("until_at: give until_at or until_local, one of the two")
+    if request.until_local is not None:
+        return _shown(lifecycle.snooze_until(caller, site_id, alert_id, request.until_local))
+    return _shown(lifecycle.snooze(caller, site_id, alert_id, **request.given("until_local")))
+
+
+@app.get(
+    f"{_ONE}/wider",
+    needs="alerts:read",
+    heavy=True,
+    summary="A threshold under which an alert would not have been, and what else it changes in 90 days",
+)
+def wider(site_id: SiteId, alert_id: _AlertId) -> WiderOut:
+    return WiderOut.of(sweeping.wider(caller_of(app), site_id, alert_id))
 
 
 def _shown(alert: Alert) -> AlertOut:

@@ -21,7 +21,7 @@ _RuleId = Annotated[str, Path(max_length=60, description="id of the rule, as the
 def list_rules(site_id: SiteId, limit: Limit = 50, cursor: Cursor = None) -> AlertRulesOut:
     caller = caller_of(app)
     found = rules.list_rules(caller, site_id, limit=limit, cursor=cursor)
-    watches = sweeping.watches_of(caller.organization_id, site_id)
+    watches = sweeping.states_of(caller.organization_id, site_id)
     return AlertRulesOut(
         items=[AlertRuleOut.of(one, watches.get(one.rule_id)) for one in found.items], cursor=found.cursor
     )
@@ -47,7 +47,7 @@ def dry_run(site_id: SiteId, request: AlertRuleIn) -> TriedRuleOut:
 def get_rule(site_id: SiteId, rule_id: _RuleId) -> AlertRuleOut:
     caller = caller_of(app)
     rule = rules.get_rule(caller, site_id, rule_id)
-    return AlertRuleOut.of(rule, sweeping.watches_of(caller.organization_id, site_id).get(rule_id))
+    return AlertRuleOut.of(rule, sweeping.states_of(caller.organization_id, site_id).get(rule_id))
 
 
 @app.patch(_ONE, needs="alerts:write", summary="Change an alert rule; its open alert ends")

@@ -3,15 +3,15 @@
 from typing import Annotated, Any, Self
 
 from optiq.alerts.contracts import Severity
-from optiq.alerts.judging.contracts import Outcome, Side
-from optiq.alerts.rules.contracts import Comparison, Condition, Kind, Period, Rule, Sensitivity
-from optiq.alerts.sweeping.contracts import Watch
+from optiq.alerts.judging.contracts import Comparison, Condition, Outcome, Side
+from optiq.alerts.rules.contracts import Kind, Period, Rule, Sensitivity
+from optiq.alerts.sweeping.contracts import Watch, Wider
 from optiq.attribution.contracts import Model
 from optiq.kernel.schemas import Day, In, Instant, OrNull, Out, PageOut, fields_of, shows
-from optiq.reports.questions.api import Operator
 from pydantic import Field, StrictBool, StrictInt
 
-from functions.reports.schemas_questions import DimensionName, FiltersIn, MetricName, filters_of
+from functions.alerts.schemas_alerts import AlertFilterOut
+from functions.reports.schemas_questions import FiltersIn, MetricName, SegmentsIn, filters_of
 
 
 class ConditionIn(In):
@@ -30,7 +30,11 @@ class _Settings(In):
 
     severity: Severity = "WARNING"
     filters: FiltersIn = Field([], description="what of the site it is about; nothing for all of it")
-    spend_period: Period = Field("DAY", description="of SPEND_THRESHOLD: spend is added up until it ends")
+    segments: SegmentsIn = Field([])
+    period: Period = Field(
+        "DAY",
+        description="of SPEND_THRESHOLD: spend is added up until it ends; HOUR of CUSTOM: odd hours of a count",
+    )
     spend_micros: StrictInt | None = Field(None, description="of SPEND_THRESHOLD, in the reporting currency")
     levels: list[StrictInt] = Field([100], description="of SPEND_THRESHOLD: percents of it that are told apart")
     percent: StrictInt | None = Field(
@@ -70,17 +74,10 @@ def given(request: _Settings, *but: str) -> dict[str, Any]:
         found["conditions"] = tuple(Condition(**one.model_dump()) for one in request.conditions)
     if "model" in found:
         found["model"] = request.model or ""
-    if "levels" in found:
-        found["levels"] = tuple(request.levels)
+    for name in ("levels", "segments"):
+        if name in found:
+            found[name] = tuple(found[name])
     return found
-
-
-class AlertFilterOut(Out):
-    """As in a question."""
-
-    dimension: DimensionName
-    operator: Operator
-    values: list[str]
 
 
 @shows(Condition)
@@ -141,3 +138,18 @@ class TriedRuleOut(Out):
 
     days: list[TriedRuleDayOut]
     alerts: int
+
+
+class WiderOut(Out):
+    """The rule as it would be, and how many alerts it makes in the last 90 days before and after. `gone` are the days
+    that would be no breach any more.
+    """
+
+    rule: AlertRuleOut
+    alerts_before: int
+    alerts_after: int
+    gone: list[Day]
+
+    @classmethod
+    def of(cls, found: Wider) -> Self:
+        return cls.model_validate(fields_of(found) | {"rule": AlertRuleOut.of(found.rule)})

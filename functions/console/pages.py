@@ -60,7 +60,7 @@ class _File:
     headers: dict[str, str]
 
 
-@answers("GET /console", "GET /console/{name}", open_because="files without data")
+@answers("GET /console", "GET /console/", "GET /console/{name}", open_because="files without data")
 def handler(event: Event, _context: object) -> Response:
     name = (event.get("pathParameters") or {}).get("name", _HOME)
     file = _FILES.get(name)

@@ -64,7 +64,7 @@ class PasswordResetIn(_Request):
 
 class ProfilePatch(_Request):
     """What to change; what is absent stays, and a preference that is null goes. `date_format` is YMD, DMY or MDY,
-    `time_format` H24 or H12, `notifications.alerts` true or false; other names are a client's own.
+    `time_format` H24 or H12; other names are a client's own.
     """
 
     name: str | None = None

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from optiq.events import api as events
+from optiq.mail.contracts import MailRequested
 from optiq.notifications import api as notifications
-from optiq.notifications.contracts import MailRequested
 
 
 def handler(event: Mapping[str, Any], _context: object) -> None:

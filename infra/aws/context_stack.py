@@ -9,7 +9,7 @@ from aws_cdk import aws_apigatewayv2_integrations as integrations
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from constructs import Construct
-from optiq.kernel.manifest import Context
+from optiq.kernel.manifest import Context, subscribed
 
 from infra.aws.alarms import Alarms
 from infra.aws.consumers import consume
@@ -43,8 +43,8 @@ class ContextStack(Stack):
                 consume(made, platform, function.consumes)
             if function.new_items:
                 relay(made, platform, function.new_items)
-            if function.subscribes:
-                subscribe(within, made, platform, function.subscribes)
+            if kinds := subscribed(function):
+                subscribe(within, made, platform, kinds)
             if function.hears:
                 _hear(within, made, *function.hears)
         add_schedules(within, platform, self.functions)

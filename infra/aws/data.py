@@ -50,6 +50,14 @@ class DataStack(Stack):
             secret_string_value=SecretValue.unsafe_plain_text("{}"),
             removal_policy=RemovalPolicy.RETAIN,
         )
+        self.stripe = secretsmanager.Secret(
+            self,
+            "StripeAccount",
+            description='Our account at Stripe: {"secret_key": "…", "webhook_secrets": ["…"], "live": true}',
+            # A space is no account: nobody pays, and nothing is limited, until the operator puts one in.
+            secret_string_value=SecretValue.unsafe_plain_text(" "),
+            removal_policy=RemovalPolicy.RETAIN,
+        )
         self.failures = Failures(self, "Failures")
         # Events between contexts. It keeps nothing itself: what it could not deliver is in the failures' queue.
         self.bus = events.EventBus(self, "Bus", event_bus_name=BUS)
@@ -63,6 +71,7 @@ class DataStack(Stack):
             lake=self.lake.bucket.bucket_name,
             secret=self.secret.secret_arn,
             oauth=self.oauth.secret_arn,
+            stripe=self.stripe.secret_arn,
             failures_bucket=self.failures.bucket.bucket_name,
             failures_queue=self.failures.queue.queue_arn,
         )
@@ -70,6 +79,7 @@ class DataStack(Stack):
         CfnOutput(self, "TableName", value=self.table.table_name)
         CfnOutput(self, "SecretArn", value=self.secret.secret_arn)
         CfnOutput(self, "OAuthSecretArn", value=self.oauth.secret_arn)
+        CfnOutput(self, "StripeSecretArn", value=self.stripe.secret_arn)
         CfnOutput(self, "LakeAddress", value=self.lake.address)
         CfnOutput(self, "FailuresBucketName", value=self.failures.bucket.bucket_name)
         CfnOutput(self, "FailuresQueueUrl", value=self.failures.queue.queue_url)
@@ -171,4 +181,5 @@ def _accept_findings(data: DataStack) -> None:
         "Every identity hash and site key derives from it: after a rotation every visitor would be a stranger.",
     )
     accept(data.oauth, "SMG4", "What providers gave the operator is renewed at the providers.")
+    accept(data.stripe, "SMG4", "A key of Stripe is renewed at Stripe.")
     accept(data.failures.queue, "SQS3", "It is a dead-letter queue itself, of the stream and of the schedule.")

@@ -1,6 +1,7 @@
 """What stands before every context: the API, its authorizer, mail, and the topic of the alarms."""
 
 from pathlib import Path
+from typing import get_args
 
 from aws_cdk import CfnOutput, CfnParameter, Duration, Stack
 from aws_cdk import aws_apigatewayv2 as gateway
@@ -11,11 +12,12 @@ from aws_cdk import aws_ses as ses
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 from optiq.kernel.manifest import contexts
+from optiq.ports.mail import MailStream
 
 from infra.aws.alarms import DAMAGED, FIVE_MINUTES, NAMESPACE, Alarms
 from infra.aws.functions import OptiqFunction
 from infra.aws.neighbours import share
-from infra.aws.platform import Platform
+from infra.aws.platform import MAIL_SETS, Platform
 from infra.aws.tenant_access import TenantAccess
 
 # The API answers preflights itself, and puts these headers in place of a function's own (API Gateway's guide,
@@ -56,6 +58,14 @@ class EdgeStack(Stack):
         alarms.add("FailuresWaiting", waiting, "was given up on and waits for somebody")
         damaged = cloudwatch.Metric(namespace=NAMESPACE, metric_name=DAMAGED, statistic="Sum", period=FIVE_MINUTES)
         alarms.add("LakeFileDamaged", damaged, "is a file of the lake that cannot be read")
+        # AWS reviews an account near 5 % and 0.1 %.
+        for name, rate, threshold in (("MailBounces", "BounceRate", 0.02), ("MailComplaints", "ComplaintRate", 0.0005)):
+            reputation = cloudwatch.Metric(
+                namespace="AWS/SES", metric_name=f"Reputation.{rate}", statistic="Maximum", period=Duration.hours(1)
+            )
+            alarms.add(
+                name, reputation, f"is a reputation of mail that suffers: {rate} above {threshold:.2%}", threshold
+            )
         share(within, alarms=topic.topic_arn)
         CfnOutput(self, "AlarmTopic", value=topic.topic_arn)
 
@@ -95,17 +105,29 @@ class EdgeStack(Stack):
             default="optiq@example.com",
             description="The address mails come from; it or its domain must be a verified identity of SES.",
         )
-        reporting = ses.ConfigurationSet(
-            scope, "Reporting", tls_policy=ses.ConfigurationSetTlsPolicy.REQUIRE, reputation_metrics=True
-        )
-        reporting.add_event_destination(
-            "Outcomes",
-            destination=ses.EventDestination.event_bus(
-                events.EventBus.from_event_bus_name(scope, "DefaultBus", "default")
-            ),
-            events=[ses.EmailSendingEvent.DELIVERY, ses.EmailSendingEvent.BOUNCE, ses.EmailSendingEvent.COMPLAINT],
-        )
-        share(scope, mail_sender=sender.value_as_string, mail_reporting=reporting.configuration_set_name)
+        bus = events.EventBus.from_event_bus_name(scope, "DefaultBus", "default")
+        for stream in get_args(MailStream):
+            # The links of an account's mails sign people in: nobody but their reader may follow them.
+            read = [] if stream == "ACCOUNT" else [ses.EmailSendingEvent.OPEN, ses.EmailSendingEvent.CLICK]
+            reporting = ses.ConfigurationSet(
+                scope,
+                f"{stream.title()}Mail",
+                configuration_set_name=f"{MAIL_SETS}-{stream.lower()}",
+                tls_policy=ses.ConfigurationSetTlsPolicy.REQUIRE,
+                reputation_metrics=True,
+            )
+            reporting.add_event_destination(
+                "Outcomes",
+                destination=ses.EventDestination.event_bus(bus),
+                events=[
+                    ses.EmailSendingEvent.DELIVERY,
+                    ses.EmailSendingEvent.BOUNCE,
+                    ses.EmailSendingEvent.COMPLAINT,
+                    ses.EmailSendingEvent.REJECT,
+                    *read,
+                ],
+            )
+        share(scope, mail_sender=sender.value_as_string)
 
 
 def _topic(scope: Construct) -> sns.Topic:

@@ -45,7 +45,11 @@ class OptiqFunction(lambda_.Function):
             handler=ENTRY,
             runtime=lambda_.Runtime.PYTHON_3_14,
             architecture=lambda_.Architecture.ARM_64,
-            layers=[*platform.common, *([platform.columns] if function.columns else [])],
+            layers=[
+                *platform.common,
+                *([platform.columns] if function.columns else []),
+                *([platform.stripe_package] if function.asks_stripe else []),
+            ],
             memory_size=function.memory_mb,
             timeout=Duration.seconds(function.timeout_seconds),
             environment=platform.environment
@@ -81,6 +85,7 @@ class OptiqFunction(lambda_.Function):
             "bus": platform.grant_bus,
             "address": platform.grant_address,
             "roles": platform.grant_roles,
+            "stripe": platform.grant_stripe,
         }
         for name in dict.fromkeys((*function.may, *(("secret",) if keeps else ()))):
             grants[name](self)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import get_args
 
 from aws_cdk import ArnFormat, Fn, Stack
 from aws_cdk import aws_dynamodb as dynamodb
@@ -17,12 +18,15 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 from optiq.kernel.manifest import TableAction
 from optiq.kernel.table import INDEX
+from optiq.ports.mail import MailStream
 
 from infra.aws.findings import accept_wildcard
 from infra.aws.lake import DATABASE, LAKE_PREFIX, RESULTS_PREFIX, WORKGROUP
 from infra.aws.neighbours import logical_id, shared
 
 ROOT = Path(__file__).parent.parent.parent
+MAIL_SETS = "optiq"
+"""The beginning of the names of SES's configuration sets: one for each stream of mail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,10 @@ class Platform(Construct):
         return self._layer("Lake", self._packages / "lake", "Arrow and numpy")
 
     @cached_property
+    def stripe_package(self) -> lambda_.LayerVersion:
+        return self._layer("Stripe", self._packages / "stripe", "What asks Stripe")
+
+    @cached_property
     def geoip(self) -> GeoIp | None:
         """Raises ValueError for more than one database."""
         folder = self._packages / "geoip"
@@ -83,6 +91,10 @@ class Platform(Construct):
     @cached_property
     def oauth(self) -> secretsmanager.ISecret:
         return secretsmanager.Secret.from_secret_complete_arn(self, "OAuthClients", shared(self, "oauth"))
+
+    @cached_property
+    def stripe(self) -> secretsmanager.ISecret:
+        return secretsmanager.Secret.from_secret_complete_arn(self, "StripeAccount", shared(self, "stripe"))
 
     @cached_property
     def failed_batches(self) -> s3.IBucket:
@@ -155,18 +167,21 @@ class Platform(Construct):
 
     def grant_mail(self, grantee: lambda_.Function) -> None:
         """Lets a function send mail as the operator's sender, and nobody else."""
-        sender, reporting = shared(self, "mail_sender"), shared(self, "mail_reporting")
+        sender = shared(self, "mail_sender")
         names = (sender, Fn.select(1, Fn.split("@", sender)))
         identities = [self._arn("ses", "identity", name) for name in names]
+        sets = [
+            self._arn("ses", "configuration-set", f"{MAIL_SETS}-{stream.lower()}") for stream in get_args(MailStream)
+        ]
         grantee.add_to_role_policy(
             iam.PolicyStatement(
                 actions=["ses:SendEmail"],
-                resources=[*identities, self._arn("ses", "configuration-set", reporting)],
+                resources=[*identities, *sets],
                 conditions={"StringEquals": {"ses:FromAddress": sender}},
             )
         )
         grantee.add_environment("OPTIQ_MAIL_SENDER", sender)
-        grantee.add_environment("OPTIQ_MAIL_CARRIER", reporting)
+        grantee.add_environment("OPTIQ_MAIL_CARRIER", MAIL_SETS)
 
     def grant_address(self, grantee: lambda_.Function) -> None:
         """Tells a function where people reach the API, for links in mails."""
@@ -188,6 +203,10 @@ class Platform(Construct):
     def grant_oauth(self, grantee: lambda_.Function) -> None:
         self.oauth.grant_read(grantee)
         grantee.add_environment("OPTIQ_OAUTH", shared(self, "oauth"))
+
+    def grant_stripe(self, grantee: lambda_.Function) -> None:
+        self.stripe.grant_read(grantee)
+        grantee.add_environment("OPTIQ_STRIPE", shared(self, "stripe"))
 
     @property
     def _table(self) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import asdict, fields
 
 from optiq.attribution.files.contracts import PathAttribution, PathCredit
+from optiq.kernel.spreadsheets import shown_text
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
@@ -59,8 +60,12 @@ def _csv(found: PathAttribution) -> str:
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\n")
     rows.writerow(_COLUMNS)
-    rows.writerows([getattr(credit, column) for column in _COLUMNS] for credit in found.credits)
+    rows.writerows([_shown(getattr(credit, column)) for column in _COLUMNS] for credit in found.credits)
     return text.getvalue()
+
+
+def _shown(value: object) -> object:
+    return shown_text(value) if isinstance(value, str) else value
 
 
 def _json(found: PathAttribution) -> str:

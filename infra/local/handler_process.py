@@ -12,13 +12,19 @@ import signal
 import sys
 import traceback
 from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
+
+from optiq.kernel.errors import UpstreamError
 
 from infra.local.handlers import Context, load
 from infra.local.http_event import from_response
 from infra.local.joining import begin, join
 
 NICENESS = 10
+SESSION_NICENESS = 5
+"""A third of what another session gets, while both want the processor."""
 _PR_SET_PDEATHSIG = 1
 _LOG = logging.getLogger(__name__)
 
@@ -26,7 +32,7 @@ _LOG = logging.getLogger(__name__)
 def main() -> None:
     begin()
     _end_with_parent()
-    os.nice(NICENESS)
+    _yield_to_others()
     # What anything prints must not come between the answers.
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
@@ -46,6 +52,15 @@ def _end_with_parent() -> None:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
+def _yield_to_others() -> None:
+    """Leaves the processor to all else of the system that wants it."""
+    os.nice(NICENESS)
+    # Where Linux shares the processor out among sessions, niceness counts within a session only, and this process has
+    # one of its own: what counts is the session's (sched(7), "The autogroup feature").
+    with suppress(OSError):
+        Path("/proc/self/autogroup").write_text(str(SESSION_NICENESS))
+
+
 def _answer(asked: Mapping[str, Any]) -> tuple[dict[str, object], bytes]:
     """How the call ended, and the body of an HTTP answer or the JSON of any other."""
     try:
@@ -54,10 +69,14 @@ def _answer(asked: Mapping[str, Any]) -> tuple[dict[str, object], bytes]:
             return {}, json.dumps(answer).encode()
         response = from_response(answer)
     except Exception as error:  # noqa: BLE001 - a handler may raise anything; the process must outlive it
-        _LOG.exception("%s failed", asked["name"])
+        # Whoever waits out an outage says so once.
+        retryable = isinstance(error, UpstreamError) and error.retryable
+        if not retryable:
+            _LOG.exception("%s failed", asked["name"])
         # As Lambda reports it.
         stack = traceback.format_tb(error.__traceback__)
-        return {"raised": {"errorMessage": str(error), "errorType": type(error).__name__, "stackTrace": stack}}, b""
+        report = {"errorMessage": str(error), "errorType": type(error).__name__, "stackTrace": stack}
+        return {"raised": report, "retryable": retryable}, b""
     headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers]
     return {"status": response.status, "headers": headers}, response.body
 

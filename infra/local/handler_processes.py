@@ -16,6 +16,7 @@ from optiq.kernel.errors import UpstreamError
 
 from infra.local.turns import Turns
 
+_ENDING_SECONDS = 5.0
 _COMMAND = (sys.executable, "-m", "infra.local.handler_process")
 
 
@@ -44,14 +45,25 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a process answers: `head` has `raised`, the `status` and `headers` of HTTP, or neither; then the body."""
+    """What a process answers.
+
+    `head` has `raised` and `retryable`, or the `status` and `headers` of HTTP, or nothing; the body follows.
+    """
 
     head: Mapping[str, Any]
     body: bytes
 
 
 class ProcessEndedError(Exception):
-    """The process ended, or was ended, before it answered."""
+    """The process ended, or was ended, before it answered.
+
+    Attributes:
+        killed: by the kernel, or because it took too long. Otherwise it ended by itself, as one that cannot begin.
+    """
+
+    def __init__(self, message: str, *, killed: bool) -> None:
+        super().__init__(message)
+        self.killed = killed
 
 
 class HandlerProcesses:
@@ -125,8 +137,9 @@ class HandlerProcesses:
         try:
             return process.ask(line)
         except (OSError, ValueError) as error:
+            killed = process.was_killed()
             process.end()
-            raise ProcessEndedError(f"the process {process.pid} ended before it answered") from error
+            raise ProcessEndedError(f"the process {process.pid} ended before it answered", killed=killed) from error
         finally:
             limit.cancel()
             self._give_back(process)
@@ -167,6 +180,12 @@ class _Process:
 
     def kill(self) -> None:
         self._process.kill()
+
+    def was_killed(self) -> bool:
+        """Of one that answers no more: whether it was ended by a signal."""
+        with suppress(subprocess.TimeoutExpired):
+            return self._process.wait(_ENDING_SECONDS) < 0
+        return True
 
     def end(self) -> None:
         """Ends it and lets go of what it holds."""

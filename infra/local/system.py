@@ -66,12 +66,13 @@ def serve(home: Home, port: int, on_ready: Callable[[Running], None], *, sample:
     """Runs the system until SIGINT or SIGTERM; `on_ready` is called in a thread of its own once it answers.
 
     Args:
-        sample: the advertising platforms of the sample run beside it.
+        sample: the advertising platforms of the sample, and a stand-in of Stripe, run beside it.
 
     Raises:
         StartError: the folder or the port is taken, or a part is missing or does not start.
     """
     from infra.local.sample.platforms_beside import running_platforms
+    from infra.local.sample.stripe_beside import running_stripe_beside
 
     begin()
     # Until the gateway runs, which ends in its own way.
@@ -82,8 +83,9 @@ def serve(home: Home, port: int, on_ready: Callable[[Running], None], *, sample:
         listening(port) as listener,
         running_table(home) as (table, environment),
         running_platforms(home, wanted=sample) as platforms,
+        running_stripe_beside(home, listener.getsockname()[1], wanted=sample) as stripe,
     ):
-        environment = {**environment, **platforms}
+        environment = {**environment, **platforms, **stripe}
         os.environ.update(environment, OPTIQ_PUBLIC_URL=f"http://localhost:{listener.getsockname()[1]}")
         _load_collection()
         worker = Child("worker", [sys.executable, "-m", "infra.local.worker"], environment)

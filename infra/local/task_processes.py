@@ -1,24 +1,20 @@
 """Tasks of workflows in processes of their own: one that is killed, or takes all memory, fails by itself."""
 
-import asyncio
 import json
 import logging
-import threading
 import uuid
 from collections.abc import Mapping
 from typing import Protocol
 
 from optiq.kernel.errors import LimitExceededError, UpstreamError
 
+from infra.local.blocking_processes import BlockingProcesses
 from infra.local.handler_processes import Call, HandlerProcesses, ProcessEndedError, Reply
 
 _LOG = logging.getLogger(__name__)
 _WAITING = 10_000
 _LONGEST_SECONDS = 3_600.0
 """Four times what Lambda gives a function at most."""
-_IDLE_SECONDS = 60.0
-"""After that a process without work is ended: a night's jobs leave much memory behind."""
-_LOOK_SECONDS = 10.0
 
 
 class TaskError(Exception):
@@ -46,11 +42,10 @@ class TaskProcesses:
     """
 
     def __init__(self, processes: int = 3, each: int = 2) -> None:
-        self._loop = asyncio.new_event_loop()
-        self._processes = HandlerProcesses(
-            processes=processes, each=each, waiting=_WAITING, longest_seconds=_LONGEST_SECONDS
+        self._processes = BlockingProcesses(
+            HandlerProcesses(processes=processes, each=each, waiting=_WAITING, longest_seconds=_LONGEST_SECONDS),
+            "tasks",
         )
-        threading.Thread(target=self._serve, name="tasks", daemon=True).start()
 
     def __call__(self, organization_id: str, task: str, handler: str, payload: str) -> str:
         call = Call(organization_id, handler, task, str(uuid.uuid4()), json.loads(payload))
@@ -62,28 +57,11 @@ class TaskProcesses:
     def close(self) -> None:
         """Ends the processes; what they work on fails."""
         self._processes.close()
-        self._loop.call_soon_threadsafe(self._stop)
 
     def _ask(self, call: Call) -> Reply:
         try:
-            return asyncio.run_coroutine_threadsafe(self._processes.call(call), self._loop).result()
+            return self._processes.call(call)
         except (ProcessEndedError, LimitExceededError, UpstreamError) as error:
             # By this name Step Functions knows trouble of Lambda's own, which definitions try again.
             report = {"errorMessage": str(error), "errorType": "Lambda.ServiceException", "stackTrace": []}
             raise TaskError(report) from error
-
-    def _serve(self) -> None:
-        self._loop.call_soon(self._end_idle)
-        self._loop.run_forever()
-        self._loop.close()
-
-    def _stop(self) -> None:
-        """Once every call has learnt that its process is gone."""
-        if asyncio.all_tasks(self._loop):
-            self._loop.call_later(0.01, self._stop)
-        else:
-            self._loop.stop()
-
-    def _end_idle(self) -> None:
-        self._processes.end_idle(_IDLE_SECONDS)
-        self._loop.call_later(_LOOK_SECONDS, self._end_idle)

@@ -1,7 +1,8 @@
-"""Which shards of a consumer have something to read, and whose turn it is.
+"""Which shards of a consumer have something to read, whose turn it is, and where the turn is taken.
 
 Organizations have shards of their own (ports/log_file.py), so turns are shared out among organizations. The shard that
-is due for longest comes first. Whoever asks for shards with little to read is never kept by those with much.
+is due for longest comes first. Whoever asks for shards with little to read is never kept by those with much. Where
+several organizations send, those that send much have their batches handled apart from the others' (batch_processes.py).
 """
 
 import sqlite3
@@ -11,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
+from optiq.kernel.limits import Buckets
 from optiq.ports.log_file import SHARDS, LogFile
 
 from infra.local.mappings import Mapping
@@ -18,10 +20,8 @@ from infra.local.shard_log import shards_of
 
 LITTLE = 100
 """Records. They take a tenth of a second or so."""
-_SHARED = 250
-"""Records in a batch while several organizations send. Larger ones cost a sixth less an event, but what is done for all
-records of a batch in one piece holds the others' threads up."""
-_SHARED_FOR_SECONDS = 2.0
+_QUIET_PER_SECOND = 100
+"""Records. An organization that has sent more in the long run, or this many at once, is loud."""
 _LOOK_SECONDS = 0.02
 
 
@@ -42,6 +42,15 @@ class Reader(Protocol):
 
 
 R = TypeVar("R", bound=Reader)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn(Generic[R]):
+    """A shard's turn: at most so many records, handled apart from those of quiet organizations or not."""
+
+    reader: R
+    most: int
+    apart: bool
 
 
 @dataclass(slots=True)
@@ -74,35 +83,41 @@ class WaitingShards(Generic[R]):
         self._taken: set[int] = set()
         self._seen: int | None = None
         self._looked = -_LOOK_SECONDS
-        self._heard: dict[int, float] = {}
+        self._senders: set[int] = set()
+        self._sent = Buckets(_QUIET_PER_SECOND, _QUIET_PER_SECOND, clock)
 
-    def take(self, *, little: bool = False) -> R | None:
-        """The shard that is due for longest, of those with little to read if so wished; None when none is due.
+    def take(self, *, little: bool = False) -> Turn[R] | None:
+        """The turn of the shard that is due for longest; None when none is due.
 
-        It is to be given back. Raises sqlite3.Error.
+        Its reader is to be given back. With `little`, only turns with little to read that are not taken apart.
+        Raises sqlite3.Error.
         """
         with self._guard:
             now = self._clock()
             if now - self._looked >= _LOOK_SECONDS:
                 self._looked = now
                 self._look(now)
-            due = [w for w in self._waiting.values() if w.due <= now and (w.left <= LITTLE or not little)]
+            due = [waiting for waiting in self._waiting.values() if waiting.due <= now]
+            if little:
+                due = [waiting for waiting in due if waiting.left <= LITTLE and not self._is_apart(waiting)]
             if not due:
                 return None
-            turn = min(due, key=lambda waiting: waiting.due)
-            del self._waiting[turn.reader.shard]
-            self._taken.add(turn.reader.shard)
-            return turn.reader
+            first = min(due, key=lambda waiting: waiting.due)
+            del self._waiting[first.reader.shard]
+            self._taken.add(first.reader.shard)
+            apart = self._is_apart(first)
+            beside_others = little or (self.is_shared and not apart)
+            most = min(LITTLE, self._mapping.batch_size) if beside_others else self._mapping.batch_size
+            return Turn(first.reader, most, apart)
 
     @property
     def is_shared(self) -> bool:
-        """Whether several organizations send."""
-        return len(self._heard) > 1
+        """Whether several organizations, or one and strangers, have sent what the log has."""
+        return len(self._senders) > 1
 
-    def most(self, *, little: bool = False) -> int:
-        """How many records a batch may have now."""
-        shared = _SHARED if self.is_shared else self._mapping.batch_size
-        return min(LITTLE if little else shared, self._mapping.batch_size)
+    def _is_apart(self, waiting: _Waiting[R]) -> bool:
+        is_loud = self._sent.level(str(waiting.reader.shard // SHARDS)) < 0
+        return self.is_shared and (is_loud or waiting.left > LITTLE)
 
     def give_back(self, reader: R, wait_seconds: float) -> None:
         """Ends a turn; if there is more to read, the next comes after the wait at the earliest."""
@@ -121,6 +136,7 @@ class WaitingShards(Generic[R]):
         (end,) = connection.execute("SELECT coalesce(max(sequence), 0) FROM records").fetchone()
         if self._seen is None:
             for shard in shards_of(self._log):
+                self._senders.add(shard // SHARDS)
                 reader = self._make(shard)
                 if left := reader.left(self._mapping.batch_size):
                     self._wait(reader, now, left)
@@ -130,9 +146,10 @@ class WaitingShards(Generic[R]):
                 (self._seen, end),
             )
             for shard, count in rows.fetchall():
-                self._heard[shard // SHARDS] = now
+                sender = shard // SHARDS
+                self._senders.add(sender)
+                self._sent.take(str(sender), self._sent.level(str(sender)), count)
                 self._more(shard, count, now)
-        self._heard = {who: at for who, at in self._heard.items() if now - at < _SHARED_FOR_SECONDS}
         self._seen = end
 
     def _more(self, shard: int, count: int, now: float) -> None:

@@ -7,6 +7,7 @@ import threading
 
 from optiq.kernel.settings import settings
 
+from infra.local.batch_processes import BatchProcesses
 from infra.local.forgetting import Forgetting
 from infra.local.joining import begin, join
 from infra.local.lake_upkeep import keep_funnels_stored, keep_lake_compact, keep_rollups_recent, keep_steps_recent
@@ -25,7 +26,8 @@ def main() -> None:
     threading.Thread(target=_stop_with_parent, args=(stop,), daemon=True).start()
     join(os.environ)
     path = settings().stream
-    pumps = (Pump(path, MAPPINGS), Pump(settings().bus, SUBSCRIBERS, switches=False))
+    batches = BatchProcesses(MAPPINGS)
+    pumps = (Pump(path, MAPPINGS, apart=batches.invoke), Pump(settings().bus, SUBSCRIBERS, switches=False))
     for pump in pumps:
         pump.start()
     tasks = (
@@ -43,6 +45,7 @@ def main() -> None:
     stop.wait()
     for pump in pumps:
         pump.stop()
+    batches.close()
     # Whatever still runs is done again at the next start; waiting for it would only delay the end.
     logging.shutdown()
     os._exit(0)

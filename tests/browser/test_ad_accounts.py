@@ -7,10 +7,8 @@ import pytest
 from optiq.kernel.clock import DAY_MS, utc_day
 from playwright.sync_api import Browser, expect
 
-from infra.local.ad_platforms.server import running_vendors
 from infra.local.ad_platforms.world import Account, DayRow
-from infra.local.system import running_system
-from tests.browser.console_people import ConsoleUser
+from tests.browser.advertisers import advertiser
 
 pytestmark = [pytest.mark.browser, pytest.mark.system]
 
@@ -18,66 +16,54 @@ pytestmark = [pytest.mark.browser, pytest.mark.system]
 def test_from_nothing_to_what_an_account_spent(
     browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with running_vendors() as vendors:
-        # GIVEN a system with an app at Google, and somebody with two accounts there
-        vendors.world.now_ms = time.time_ns() // 1_000_000
-        vendors.world.accounts = [Account("901", "Acme DE"), Account("902", "Acme SE", "SEK", denied=True)]
-        vendors.world.by_account["901"] = [DayRow(utc_day(vendors.world.now_ms - DAY_MS), "111", 40_000_000)]
+    # GIVEN a system with an app at Google, and somebody with two accounts there
+    yesterday = utc_day(time.time_ns() // 1_000_000 - DAY_MS)
+    accounts = [Account("901", "Acme DE"), Account("902", "Acme SE", "SEK", denied=True)]
+    row = DayRow(yesterday, "111", 40_000_000)
+    with advertiser(browser, tmp_path, monkeypatch, accounts, row) as (ada, vendors):
         vendors.world.asks_people = True
-        clients = tmp_path / "clients.json"
-        clients.write_bytes(vendors.clients())
-        monkeypatch.setenv("OPTIQ_OAUTH", str(clients))
-        with running_system(tmp_path / "home") as running:
-            ada = ConsoleUser(browser, running, "ada@shop.example", "Ada")
-            ada.sign_up()
-            ada.make_organization("Hearth & Heron")
-            for name in ("heron", "hearth"):
-                ada.ask("POST", "/v1/sites", {"name": name, "domains": [f"{name}.example"]})
-            ada.open("/console/ad-connections")
-            expect(ada.page.get_by_role("heading", name="Nothing is connected yet")).to_be_visible()
+        for name in ("heron", "hearth"):
+            ada.ask("POST", "/v1/sites", {"name": name, "domains": [f"{name}.example"]})
+        ada.open("/console/ad-connections")
+        expect(ada.page.get_by_role("heading", name="Nothing is connected yet")).to_be_visible()
 
-            # WHEN she connects Google Ads, allows it there, and Google sends her back
-            ada.page.get_by_role("button", name="Connect Google Ads").click()
-            expect(ada.page.get_by_text("Acme DE (EUR)")).to_be_visible()
-            ada.page.get_by_role("link", name="Allow").click()
-            expect(ada.page.get_by_text("Connected", exact=True)).to_be_visible()
+        # WHEN she connects Google Ads, allows it there, and Google sends her back
+        ada.page.get_by_role("button", name="Connect Google Ads").click()
+        expect(ada.page.get_by_text("Acme DE (EUR)")).to_be_visible()
+        ada.page.get_by_role("link", name="Allow").click()
+        expect(ada.page.get_by_text("Connected", exact=True)).to_be_visible()
 
-            # THEN the address has nothing of it left, and she chooses an account
-            assert ada.page.url.endswith("/console/ad-connections")
-            ada.page.get_by_role("button", name="Accounts of Google Ads").click()
-            expect(ada.page.get_by_text("The login may not read it.")).to_be_visible()
-            ada.page.get_by_label("Acme DE EUR").check()
-            ada.page.get_by_role("button", name="Read these accounts").click()
-            expect(ada.page.get_by_text("The choice is saved.")).to_be_visible()
-            expect(ada.page.get_by_label("Acme DE EUR")).to_be_checked()
+        # THEN the address has nothing of it left, and she chooses an account
+        assert ada.page.url.endswith("/console/ad-connections")
+        expect(ada.page.get_by_text("The login may not read it.")).to_be_visible()
+        ada.page.get_by_label("Acme DE EUR").check()
+        ada.page.get_by_role("button", name="Sync these accounts").click()
+        expect(ada.page.get_by_text("Saved. Accounts that are new here are synced now.")).to_be_visible()
+        expect(ada.page.get_by_label("Acme DE EUR")).to_be_checked()
 
-            # AND it is read while she looks, and says what the account spent
-            expect(ada.page.get_by_text("398 of 398 days").or_(ada.page.get_by_text("397 of 397 days"))).to_be_visible()
-            ada.page.get_by_role("button", name="Days of Acme DE").click()
-            expect(ada.page.get_by_role("row").filter(has_text="40.00")).to_contain_text("May still change")
+        # AND it is read while she looks, and says what the account spent
+        expect(ada.page.get_by_text("398 of 398 days").or_(ada.page.get_by_text("397 of 397 days"))).to_be_visible()
+        ada.page.get_by_role("button", name="Spend by day of Acme DE").click()
+        expect(ada.page.get_by_role("row").filter(has_text="40.00")).to_contain_text("May still change")
 
-            # AND with two sites she says which one its costs are of
-            expect(ada.page.get_by_text("Its costs are in no report until you choose a site.")).to_be_visible()
-            ada.page.get_by_label("Site of Acme DE").select_option("hearth")
-            expect(ada.page.get_by_text("Its costs are in no report until you choose a site.")).to_have_count(0)
+        # AND with two sites she says which one its costs are of
+        expect(ada.page.get_by_text("Its costs are in no report until you choose a site.")).to_be_visible()
+        ada.page.get_by_label("Site of Acme DE").select_option("hearth")
+        expect(ada.page.get_by_text("Its costs are in no report until you choose a site.")).to_have_count(0)
 
-            # AND she imports costs that no platform tells; a wrong line keeps all of them out
-            ada.open("/console/import-costs")
-            table = "date,source,medium,campaign,cost,currency\n2026-01-01,newsletter,email,january,49.90,EUR\n"
-            ada.page.get_by_label("Or paste the table").fill(table.replace("49.90", "much"))
-            ada.page.get_by_role("button", name="Import", exact=True).click()
-            expect(ada.page.get_by_text('line 2: cost: must be a number such as "49.90"')).to_be_visible()
-            ada.page.get_by_label("Or paste the table").fill(table)
-            ada.page.get_by_role("button", name="Import", exact=True).click()
-            expect(
-                ada.page.get_by_text("1 rows are new, 0 replace other numbers, 0 were there already.")
-            ).to_be_visible()
+        # AND she imports costs that no platform tells; a wrong line keeps all of them out
+        ada.open("/console/import-costs")
+        table = "date,source,medium,campaign,cost,currency\n2026-01-01,newsletter,email,january,49.90,EUR\n"
+        ada.page.get_by_label("Or paste the table").fill(table.replace("49.90", "much"))
+        ada.page.get_by_role("button", name="Import", exact=True).click()
+        expect(ada.page.get_by_text('line 2: cost: must be a number such as "49.90"')).to_be_visible()
+        ada.page.get_by_label("Or paste the table").fill(table)
+        ada.page.get_by_role("button", name="Import", exact=True).click()
+        expect(ada.page.get_by_text("1 rows are new, 0 replace other numbers, 0 were there already.")).to_be_visible()
 
-            # AND back at the page she finds it so, and disconnects
-            ada.open("/console/ad-connections")
-            ada.page.get_by_role("button", name="Disconnect Google Ads").click()
-            ada.page.get_by_role("dialog").get_by_role("button", name="Disconnect").click()
-            expect(ada.page.get_by_text("Disconnected", exact=True)).to_be_visible()
-            assert len(vendors.world.revoked) == 1
-            assert [one for one in ada.strayed if not one.startswith(vendors.url)] == []
-            ada.context.close()
+        # AND back at the page she finds it so, and disconnects
+        ada.open("/console/ad-connections")
+        ada.page.get_by_role("button", name="Disconnect Google Ads").click()
+        ada.page.get_by_role("dialog").get_by_role("button", name="Disconnect").click()
+        expect(ada.page.get_by_text("Disconnected", exact=True)).to_be_visible()
+        assert len(vendors.world.revoked) == 1

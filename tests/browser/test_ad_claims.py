@@ -1,15 +1,13 @@
 """Somebody sees which campaigns cost money without a visit, links a name, and why Google shows more sales."""
 
-import time
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
-from infra.local.ad_platforms.server import running_vendors
 from infra.local.ad_platforms.world import Account, DayRow
-from infra.local.system import running_system
+from tests.browser.advertisers import advertiser
 from tests.browser.console_people import ConsoleUser, sell
 from tests.support.waiting import wait_until
 
@@ -17,52 +15,37 @@ pytestmark = [pytest.mark.browser, pytest.mark.system]
 
 
 def test_a_claim_is_understood(browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with running_vendors() as vendors:
-        # GIVEN two campaigns of a connected account, and a sale of a visit that names one of them
-        today = datetime.now(UTC).date().isoformat()
-        vendors.world.now_ms = time.time_ns() // 1_000_000
-        vendors.world.accounts = [Account("901", "Acme DE", timezone="UTC")]
+    # GIVEN two campaigns of a connected account, and a sale of a visit that names one of them
+    today = datetime.now(UTC).date().isoformat()
+    rows = (DayRow(today, "111", 40_000_000, claimed=3, claimed_then=2), DayRow(today, "222", 10_000_000))
+    accounts = [Account("901", "Acme DE", timezone="UTC")]
+    with advertiser(browser, tmp_path, monkeypatch, accounts, *rows) as (ada, vendors):
         vendors.world.names |= {"111": "Spring Sale", "222": "Brand"}
-        vendors.world.by_account["901"] = [
-            DayRow(today, "111", 40_000_000, claimed=3, claimed_then=2),
-            DayRow(today, "222", 10_000_000),
-        ]
-        clients = tmp_path / "clients.json"
-        clients.write_bytes(vendors.clients())
-        monkeypatch.setenv("OPTIQ_OAUTH", str(clients))
-        with running_system(tmp_path / "home") as running:
-            ada = ConsoleUser(browser, running, "ada@shop.example", "Ada")
-            ada.sign_up()
-            ada.make_organization("Hearth & Heron")
-            sell(ada, "google", "spring-sale")
-            _connect(ada)
+        sell(ada, "google", "spring-sale")
+        _connect(ada)
 
-            # WHEN she looks THEN both campaigns cost money without a visit, the most expensive first
-            ada.open("/console/ad-matching")
-            silent = ada.page.locator("section", has=ada.page.get_by_role("heading", name="Campaigns that cost money"))
-            expect(silent.get_by_role("listitem")).to_have_count(2)
-            expect(silent.get_by_role("listitem").first).to_contain_text("Spring Sale")
-            expect(
-                ada.page.get_by_text("campaign_id={campaignid}&adgroup_id={adgroupid}&ad_id={creative}")
-            ).to_be_visible()
+        # WHEN she looks THEN both campaigns cost money without a visit, the most expensive first
+        ada.open("/console/ad-matching")
+        silent = ada.page.locator("section", has=ada.page.get_by_role("heading", name="Campaigns that cost money"))
+        expect(silent.get_by_role("listitem")).to_have_count(2)
+        expect(silent.get_by_role("listitem").first).to_contain_text("Spring Sale")
+        expect(ada.page.get_by_text("campaign_id={campaignid}&adgroup_id={adgroupid}&ad_id={creative}")).to_be_visible()
 
-            # WHEN the name is linked THEN one is left
-            site_id = ada.ask("GET", "/v1/sites")["items"][0]["site_id"]
-            link = {"utm_campaign": "spring-sale", "platform": "GOOGLE_ADS", "account": "901", "campaign_id": "111"}
-            ada.ask("POST", f"/v1/sites/{site_id}/ad-links", link)
-            ada.open("/console/ad-matching")
-            expect(silent.get_by_role("listitem")).to_have_count(1)
-            expect(ada.page.get_by_text("You linked the name")).to_be_visible()
+        # WHEN the name is linked THEN one is left
+        site_id = ada.ask("GET", "/v1/sites")["items"][0]["site_id"]
+        link = {"utm_campaign": "spring-sale", "platform": "GOOGLE_ADS", "account": "901", "campaign_id": "111"}
+        ada.ask("POST", f"/v1/sites/{site_id}/ad-links", link)
+        ada.open("/console/ad-matching")
+        expect(silent.get_by_role("listitem")).to_have_count(1)
+        expect(ada.page.get_by_text("You linked the name")).to_be_visible()
 
-            # AND the claim of three is one sale that is credited, one of another day, and one that nothing explains
-            ada.open("/console/claims?model=LINEAR")
-            expect(ada.page.get_by_role("heading", name="Google Ads claims 3")).to_be_visible()
-            parts = ada.page.get_by_role("group", name="Parts of the claim of Google Ads")
-            for part in ("Credited", "On other days", "Unexplained"):
-                expect(parts.get_by_role("row", name=part).get_by_role("cell")).to_have_text("1")
-            expect(ada.page.get_by_text("3.00 ×")).to_be_visible()
-            assert [one for one in ada.strayed if not one.startswith(vendors.url)] == []
-            ada.context.close()
+        # AND the claim of three is one sale that is credited, one of another day, and one that nothing explains
+        ada.open("/console/claims?model=LINEAR")
+        expect(ada.page.get_by_role("heading", name="Google Ads claims 3")).to_be_visible()
+        parts = ada.page.get_by_role("group", name="Parts of the claim of Google Ads")
+        for part in ("Credited", "On other days", "Unexplained"):
+            expect(parts.get_by_role("row", name=part).get_by_role("cell")).to_have_text("1")
+        expect(ada.page.get_by_text("3.00 ×")).to_be_visible()
 
 
 def _connect(ada: ConsoleUser) -> None:

@@ -9,7 +9,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +19,13 @@ from optiq.ports.log_file import INSERT_RECORD, SHARDS, LogFile, shard_of
 from optiq.ports.stream import Record
 from optiq.ports.stream_log import LogStream
 
-from infra.local import handlers, pump
+from infra.local import handlers, shard_reader
 from infra.local.failed_batches import replay_failed
 from infra.local.kinesis_event import sequence_number
 from infra.local.mappings import Mapping as SourceMapping
-from infra.local.pump import Backoff, Pump, ShardReader, backlog
+from infra.local.pump import Pump, backlog
 from infra.local.shard_log import RETENTION_MS, ShardLog, trim
+from infra.local.shard_reader import Backoff, ShardReader
 from infra.local.waiting_shards import WaitingShards
 from tests.support.waiting import wait_until
 
@@ -65,7 +66,7 @@ def poison(*bad: str) -> Callable[[list[str], list[str]], object]:
 @pytest.fixture
 def function(monkeypatch: pytest.MonkeyPatch) -> Function:
     function = Function()
-    monkeypatch.setattr(pump, "load", lambda path: function)
+    monkeypatch.setattr(shard_reader, "load", lambda path: function)
     return function
 
 
@@ -420,7 +421,7 @@ def test_organizations_take_turns_whatever_each_has_waiting(function: Function, 
     for _ in range(8):
         turn = waiting.take()
         assert turn is not None
-        waiting.give_back(turn, turn.step())
+        waiting.give_back(turn.reader, turn.reader.step())
 
     # THEN each has had its share
     assert sorted(batch[0] for batch in function.batches) == list("00112233")
@@ -437,26 +438,112 @@ def test_a_shard_that_seemed_to_have_little_is_read_a_little_at_a_time(
     assert position(log, shard) == 3
 
 
-@pytest.mark.parametrize(("organizations", "most"), [(0, 1_000), (1, 1_000), (2, 250), (30, 250)])
-def test_batches_are_smaller_while_several_organizations_send(
-    path: str, log: LogFile, organizations: int, most: int
+@dataclass
+class Line:
+    """A log whose shards wait for their turns, and the time they go by."""
+
+    path: str
+    log: LogFile
+    now: float = 0.0
+
+    def __post_init__(self) -> None:
+        mapping = replace(MAPPING, batch_size=1_000)
+        self.waiting = WaitingShards(self.log, mapping, lambda shard: reader(self.log, shard), lambda: self.now)
+        assert self.waiting.take() is None
+
+    def put(self, organization_id: str, count: int) -> None:
+        """A second passes, and an organization puts so many records in one of its shards."""
+        self.now += 1
+        stream = LogStream(self.path)
+        stream.put([Record("k", "Wanted", b"x", organization_id) for _ in range(count)])
+        stream.close()
+
+    def turn(self, *, little: bool = False) -> tuple[int, bool] | None:
+        """How many records the next turn has at most, and whether it is taken apart; its batch is handled."""
+        turn = self.waiting.take(little=little)
+        if turn is None:
+            return None
+        while turn.reader.left(1):
+            turn.reader.step()
+        self.waiting.give_back(turn.reader, 0.0)
+        return turn.most, turn.apart
+
+
+@pytest.fixture
+def line(function: Function, path: str, log: LogFile) -> Line:
+    return Line(path, log)
+
+
+def test_an_organization_alone_has_whole_batches_and_none_apart(line: Line) -> None:
+    for count in (1, 100, 5_000):
+        line.put("org_only", count)
+        assert line.turn() == (1_000, False)
+
+
+@pytest.mark.parametrize(("count", "turn"), [(1, (100, False)), (100, (100, False)), (101, (1_000, True))])
+def test_a_loud_organization_has_its_turns_apart_beside_others(line: Line, count: int, turn: tuple[int, bool]) -> None:
+    line.put("org_quiet", 1)
+    line.turn()
+
+    line.put("org_other", count)
+
+    assert line.turn() == turn
+
+
+def test_an_organization_is_loud_by_what_it_sends_over_time(line: Line) -> None:
+    line.put("org_quiet", 1)
+    line.turn()
+
+    # Little at a time, but more than 100 a second.
+    turns = []
+    for _ in range(20):
+        line.put("org_loud", 60)
+        line.now -= 0.7
+        turns.append(line.turn())
+    assert turns[0] == (100, False)
+    assert turns[-1] == (1_000, True)
+
+    # It was: after a while it is one of the quiet.
+    line.now += 60
+    line.put("org_loud", 60)
+    assert line.turn() == (100, False)
+
+
+def test_a_turn_apart_is_none_of_those_with_little_to_read(line: Line) -> None:
+    line.put("org_quiet", 1)
+    line.turn()
+    line.put("org_loud", 5_000)
+    line.turn()
+
+    # However little follows.
+    line.put("org_loud", 1)
+
+    assert line.turn(little=True) is None
+    assert line.turn() == (1_000, True)
+
+
+def test_what_is_handled_apart_is_called_where_the_pump_is_asked_to(
+    function: Function, path: str, log: LogFile
 ) -> None:
-    now = 0.0
-    mapping = replace(MAPPING, batch_size=1_000)
-    waiting = WaitingShards(log, mapping, lambda shard: reader(log, shard), lambda: now)
-    assert waiting.take() is None
+    apart: list[str] = []
 
-    now += 1
+    def invoke(mapping: SourceMapping, shard: int, event: dict[str, Any]) -> object:
+        apart.extend(base64.b64decode(record["kinesis"]["data"]).decode() for record in event["Records"])
+        return None
+
+    running = Pump(path, [replace(MAPPING, batch_size=400)], NO_WAIT, apart=invoke)
+    running.start()
     stream = LogStream(path)
-    stream.put([Record(f"k{n}", "Wanted", b"x", f"org_{o}") for o in range(organizations) for n in range(9)])
+    stream.put([Record("k", "Wanted", b"quiet", "org_quiet")])
+    wait_until(lambda: function.batches == [["quiet"]], "the quiet one was handled")
+    stream.put([Record("k", "Wanted", b"loud", "org_loud") for _ in range(200)])
+    stream.put([Record("k", "Wanted", b"quiet again", "org_quiet")])
     stream.close()
-    waiting.take()
-    assert waiting.most() == most
-    assert waiting.most(little=True) == 100
+    wait_until(lambda: backlog(log, [MAPPING]) == 0, "the consumer got on")
 
-    now += 5
-    waiting.take()
-    assert waiting.most() == 1_000
+    assert running.stop()
+    assert apart == ["loud"] * 200
+    assert function.batches == [["quiet"], ["quiet again"]]
 
 
 def test_a_failing_shard_leaves_its_thread_to_the_others(function: Function, path: str, log: LogFile) -> None:
@@ -492,8 +579,10 @@ def test_a_shard_is_never_read_by_two_at_a_time(path: str, log: LogFile) -> None
     time.sleep(0.05)
     assert waiting.take() is None
 
-    waiting.give_back(first, 0.0)
-    assert waiting.take() is first
+    waiting.give_back(first.reader, 0.0)
+    again = waiting.take()
+    assert again is not None
+    assert again.reader is first.reader
 
 
 def test_what_is_appended_while_a_shard_is_read_is_not_forgotten(function: Function, path: str, log: LogFile) -> None:
@@ -521,7 +610,7 @@ def test_shards_without_anything_to_read_are_not_kept(function: Function, path: 
     made: list[int] = []
     waiting = WaitingShards(log, MAPPING, lambda shard: (made.append(shard), reader(log, shard))[1])
     while turn := waiting.take():
-        waiting.give_back(turn, turn.step())
+        waiting.give_back(turn.reader, turn.reader.step())
 
     assert len(made) == 50
     assert vars(waiting)["_waiting"] == {}

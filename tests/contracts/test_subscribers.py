@@ -16,11 +16,12 @@ from optiq.ports.bus import BusEvent
 from optiq.ports.bus_log import LogBus
 from optiq.ports.log_file import LogFile, shard_of
 
-from infra.local import pump
+from infra.local import shard_reader
 from infra.local.failed_batches import replay_failed
 from infra.local.mappings import SUBSCRIBERS
-from infra.local.pump import Backoff, ShardReader, backlog
+from infra.local.pump import backlog
 from infra.local.shard_log import ShardLog, trim
+from infra.local.shard_reader import Backoff, ShardReader
 
 MAPPING = replace(SUBSCRIBERS[0], consumer="tests.subscriber", kinds=("Told",))
 SHARD = shard_of("org_1", "org_1")
@@ -41,7 +42,7 @@ class _Function:
 @pytest.fixture
 def function(monkeypatch: pytest.MonkeyPatch) -> _Function:
     function = _Function()
-    monkeypatch.setattr(pump, "load", lambda path: function)
+    monkeypatch.setattr(shard_reader, "load", lambda path: function)
     return function
 
 

@@ -13,8 +13,8 @@ from optiq.kernel.settings import settings
 from optiq.ports.log_file import LogFile
 
 from infra.local.mappings import SUBSCRIBERS
-from infra.local.pump import Backoff, ShardReader
 from infra.local.shard_log import ShardLog
+from infra.local.shard_reader import Backoff, ShardReader
 
 
 def hand_on_events() -> None:

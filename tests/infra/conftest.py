@@ -55,7 +55,7 @@ def handler_of(function: dict[str, Any]) -> str:
 
 def packages(folder: Path, *databases: str) -> Path:
     """Third-party layers without packages, so that they need no build; with GeoIP databases of these names."""
-    for layer in ("core", "lake"):
+    for layer in ("core", "lake", "stripe"):
         (folder / layer / "python").mkdir(parents=True)
         (folder / layer / "python" / f"{layer}.txt").write_text("stands for the packages")
     for name in databases:

@@ -97,10 +97,12 @@ def test_who_makes_sessions_writes_the_table_and_links_to_the_api(service: Stack
 
 MAILING = (
     "functions.notifications.on_mail_requested.handler",
+    "functions.notifications.on_notification_requested.handler",
+    "functions.notifications.on_webhook.handler",
+    "functions.notifications.send_due.handler",
     "functions.sharing.send_due.handler",
-    "functions.alerts.on_alert_noticed.handler",
 )
-"""What sends requested mails, those that are too large for an event, and alerts."""
+"""What sends deliveries, and mails that are too large for the table."""
 
 
 def test_these_functions_may_send_mail_and_no_other(service: Stack) -> None:
@@ -170,18 +172,38 @@ def test_the_relay_gets_new_items_of_the_outbox_and_may_only_settle_them(service
 
 
 def test_deliveries_bounces_and_complaints_reach_the_log_of_mails(service: Stack) -> None:
-    (destination,) = service.of_type("AWS::SES::ConfigurationSetEventDestination").values()
+    destinations = service.of_type("AWS::SES::ConfigurationSetEventDestination").values()
     (rule,) = (one for one in service.of_type("AWS::Events::Rule").values() if "EventBusName" not in one)
     name, _ = service.function("functions.notifications.on_mail_events.handler")
 
-    assert destination["EventDestination"]["MatchingEventTypes"] == ["delivery", "bounce", "complaint"]
+    reported = [one["EventDestination"]["MatchingEventTypes"] for one in destinations]
+    outcomes = ["delivery", "bounce", "complaint", "reject"]
+    assert sorted(reported) == sorted([outcomes, [*outcomes, "open", "click"], [*outcomes, "open", "click"]])
     assert rule["EventPattern"]["source"] == ["aws.ses"]
     assert rule["Targets"][0]["Arn"] == {"Fn::GetAtt": [name, "Arn"]}
-    assert rule["EventPattern"]["detail-type"] == ["Email Delivered", "Email Bounced", "Email Complaint Received"]
-    assert service.allowed_actions("functions.notifications.on_mail_events.handler") == LOGS | {"dynamodb:UpdateItem"}
-    assert service.allowed_actions("functions.notifications.routes.handler") == LOGS | SECRET | {
-        f"dynamodb:{action}" for action in ("GetItem", "PutItem", "UpdateItem", "Query")
+    assert rule["EventPattern"]["detail-type"] == [
+        "Email Delivered",
+        "Email Bounced",
+        "Email Complaint Received",
+        "Email Rejected",
+        "Email Opened",
+        "Email Clicked",
+    ]
+    writing = {f"dynamodb:{action}" for action in ("GetItem", "PutItem", "UpdateItem")}
+    assert service.allowed_actions("functions.notifications.on_mail_events.handler") == LOGS | writing
+    assert service.allowed_actions("functions.notifications.routes.handler") == LOGS | SECRET | writing | {
+        "dynamodb:BatchGetItem",
+        "dynamodb:Query",
     }
+
+
+def test_mail_whose_links_sign_people_in_is_not_followed(service: Stack) -> None:
+    sets = service.of_type("AWS::SES::ConfigurationSet").values()
+
+    assert sorted(one["Name"] for one in sets) == ["optiq-account", "optiq-alert", "optiq-report"]
+    for one in service.of_type("AWS::SES::ConfigurationSetEventDestination").values():
+        followed = "click" in one["EventDestination"]["MatchingEventTypes"]
+        assert followed is ("Account" not in str(one["ConfigurationSetName"]))
 
 
 def test_the_authorizer_may_read_and_note_use_but_make_nothing(service: Stack) -> None:

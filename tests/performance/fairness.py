@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 from infra.local.system import attach, running_system
 from tests.performance.figures import Figure
 from tests.performance.load import send
+from tests.performance.senders_apart import sending
 
 if TYPE_CHECKING:
     from optiq.tenancy.contracts import NewSite
@@ -32,6 +33,8 @@ _GOAL = 3.0
 _AT_ONCE_GOAL = 1.0
 """Of the time one after the other: on two processors half of it, and never more than it."""
 _BATCH = 200
+_LARGE_A_SECOND = 80.0
+"""Within a site's limit, and 4.5 MB of bodies."""
 
 
 def measure(events: int = 18_000) -> list[Figure]:
@@ -39,26 +42,44 @@ def measure(events: int = 18_000) -> list[Figure]:
         port = urlsplit(running.url).port or 0
         loud, quiet = _site("Loud"), _site("Quiet")
         day = _fill(port, loud, events)
-        return [*side_by_side(port, loud, quiet, day), at_once(port, loud, day)]
+        return [
+            *side_by_side(port, loud, quiet, day),
+            at_once(port, loud, day),
+            *beside_large_beacons(port, loud, quiet),
+        ]
 
 
 def side_by_side(port: int, loud: "NewSite", quiet: "NewSite", day: str) -> list[Figure]:
     """Small requests of the quiet tenant beside heavy reports of the loud one (H4)."""
-    token = base64.b64encode(f"{quiet.write_key}:".encode()).decode()
-    track = json.dumps({"userId": "u", "event": "Viewed"})
-    sending = {"authorization": f"Basic {token}", "content-type": "application/json"}
-    reading = {"authorization": f"Bearer {quiet.api_key}"}
-    asked: dict[str, Callable[[HTTPConnection], None]] = {
-        "GET /v1/sites": lambda line: _ask(line, "GET", "/v1/sites", reading),
-        "POST /v1/track": lambda line: _ask(line, "POST", "/v1/track", sending, track),
-        "GET /health": lambda line: _ask(line, "GET", "/health", {}),
-    }
+    asked = _small_requests(quiet)
     report = _comparison(loud, day)
     alone = {name: _times(port, ask) for name, ask in asked.items()}
     with _heavy(port, report, {"authorization": f"Bearer {loud.api_key}"}) as answered:
         beside = {name: _times(port, ask) for name, ask in asked.items()}
     note = f"{_HEAVY_AT_ONCE} heavy reports at once; {answered()}"
     return [_compared(f"{name} beside heavy reports", alone[name], beside[name], note) for name in asked]
+
+
+def _small_requests(quiet: "NewSite") -> dict[str, Callable[[HTTPConnection], None]]:
+    token = base64.b64encode(f"{quiet.write_key}:".encode()).decode()
+    track = json.dumps({"userId": "u", "event": "Viewed"})
+    sending = {"authorization": f"Basic {token}", "content-type": "application/json"}
+    reading = {"authorization": f"Bearer {quiet.api_key}"}
+    return {
+        "GET /v1/sites": lambda line: _ask(line, "GET", "/v1/sites", reading),
+        "POST /v1/track": lambda line: _ask(line, "POST", "/v1/track", sending, track),
+        "GET /health": lambda line: _ask(line, "GET", "/health", {}),
+    }
+
+
+def beside_large_beacons(port: int, loud: "NewSite", quiet: "NewSite") -> list[Figure]:
+    """The quiet tenant's small requests while a page of the loud one sends beacons as large as pages may."""
+    asked = _small_requests(quiet)
+    alone = {name: _times(port, ask) for name, ask in asked.items()}
+    with sending("large", port, _LARGE_A_SECOND, 600.0, [loud.public_key]) as answers:
+        beside = {name: _times(port, ask) for name, ask in asked.items()}
+    note = "answers: " + ", ".join(f"{count:,} × {status}" for status, count in sorted(answers.items()))
+    return [_compared(f"{name} beside beacons of 56 KB", alone[name], beside[name], note) for name in asked]
 
 
 def at_once(port: int, site: "NewSite", day: str) -> Figure:

@@ -174,9 +174,7 @@ def late_events(site: "Site", now_ms: int) -> list[Figure]:
     amid = _both([[_event(site, "clicker", at_ms(9) + 7 + n, 30_000 + n, campaign=f"amid-{n}")] for n in range(5)])
     return [
         Figure("a new visitor's page view in a batch of its own: CPU of both consumers", fresh, "ms"),
-        Figure(
-            "late, before 100 orders among 4,500 touches: CPU of both consumers", late, "ms", f"{late / fresh:.2f} x"
-        ),
+        Figure("late, before 100 orders among 4,500 touches", late, "ms", ratio=f"{late / fresh:.2f} x"),
         Figure("the same amid a day of 900 visits", amid, "ms", ratio=f"{amid / fresh:.2f} x"),
     ]
 

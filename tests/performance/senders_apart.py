@@ -19,6 +19,7 @@ from itertools import count
 from infra.local.home import ROOT
 
 EVENTS_A_REQUEST = 10
+_LARGE_BYTES = 56_000
 _CONNECTIONS = 4
 
 
@@ -26,7 +27,9 @@ _CONNECTIONS = 4
 def sending(
     kind: str, port: int, requests_per_second: float, seconds: float, keys: Sequence[str]
 ) -> Iterator[dict[str, int]]:
-    """Sends for so long; ended with the block. `kind` is `beacons` (to each key in turn) or `garbage`.
+    """Sends for so long; ended with the block. `kind` is `beacons` (to each key in turn), `large` or `garbage`.
+
+    A large one is a beacon of 56 KB, nearly what a page may send at once, full of addresses to hide.
 
     Gives a dictionary that holds, after the block, how many requests got which status.
     """
@@ -65,6 +68,10 @@ def _bodies(kind: str, keys: Sequence[str]) -> Iterator[bytes]:
         if number % 4 == 0:
             order = {"order_id": visitor, "revenue": "49.90", "currency": "EUR"}
             events[-1] |= {"kind": "track", "name": "Order Completed", "properties": order}
+        if kind == "large":
+            text = "ann@example.com " * (_LARGE_BYTES // EVENTS_A_REQUEST // 16 - 18)
+            for event in events:
+                event["properties"] = {**event.get("properties", {}), "text": text}
         yield json.dumps({"k": keys[number % len(keys)], "sent_at": sent, "events": events}).encode()
 
 

@@ -89,10 +89,14 @@ def _wait_for(running: Running, keys: SiteKeys) -> Iterator[dict[str, int]]:
     pytest.fail("the events were not taken in")
 
 
-def test_every_acknowledged_event_is_there_once(tmp_path: Path) -> None:
+@pytest.mark.parametrize("beside_another", [False, True])
+def test_every_acknowledged_event_is_there_once(tmp_path: Path, *, beside_another: bool) -> None:
+    """Beside another organization the batches are handled in processes of their own."""
     moment = random.Random(7)
-    with running_system(tmp_path):
+    with running_system(tmp_path) as running:
         keys = create_site(tmp_path)
+        if beside_another:
+            _Sender(create_site(tmp_path)).send_until(running.url, A_REQUEST)
     sender = _Sender(keys)
 
     for _ in range(KILLS):

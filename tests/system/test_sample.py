@@ -6,22 +6,26 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from email import message_from_bytes
+from email.policy import default
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
 from optiq.attribution.contracts import DATA_DRIVEN_MODELS, STANDARD_MODELS
-from optiq.kernel.clock import day_of, from_rfc3339, parse_timezone
+from optiq.kernel.clock import MINUTE_MS, day_of, from_rfc3339, parse_timezone, system_clock
 from optiq.kernel.money import to_micros
+from optiq.ports.log_file import LogFile
 
 from infra.local.sample.browsers import browsers
 from infra.local.sample.load import BRAND_SEARCH, SEED, Sample
 from infra.local.sample.rates import reference_rates
-from infra.local.sample.season import DAYS
+from infra.local.sample.season import DAYS, Season
 from infra.local.sample.traffic import traffic
+from infra.local.scheduler import remember_run
 from infra.local.system import Running, running_system
-from tests.support.waiting import LIMIT_SECONDS
+from tests.support.waiting import LIMIT_SECONDS, wait_until
 from tests.system.sites import get
 
 # Three months of a shop are sent, credited and learned from: a minute of CPU.
@@ -36,7 +40,7 @@ BERLIN = parse_timezone("Europe/Berlin")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     home = tmp_path_factory.mktemp("home")
     with running_system(home, sample=True) as system:
-        give_up = time.monotonic() + 240
+        give_up = time.monotonic() + 900
         while not (home / "sample.json").exists() or not _sample(home).loaded:
             assert time.monotonic() < give_up, "the sample was not loaded"
             time.sleep(0.5)
@@ -109,6 +113,16 @@ def _in_euros(orders: list[Sent], sample: Sample) -> int:
     return total
 
 
+def test_the_first_look_at_the_overview_has_every_day(running: Running) -> None:
+    sample = _sample(running.home.path)
+
+    found = get(running.url, f"/v1/sites/{sample.site_id}/overview?period=last30d", sample.api_key)
+
+    visits = [metric["name"] for metric in found["metrics"]].index("visits")
+    assert len(found["series"]) == 30
+    assert [day["keys"][0] for day in found["series"][:-1] if not day["values"][visits]] == []
+
+
 def test_the_printed_sign_in_opens_the_samples_report(running: Running) -> None:
     sample = _sample(running.home.path)
     said = {"email": sample.email, "password": sample.password, "as_token": True}
@@ -121,8 +135,9 @@ def test_the_printed_sign_in_opens_the_samples_report(running: Running) -> None:
     assert report["totals"]["conversions"] > 0
 
 
-def _post(running: Running, path: str, body: object) -> Any:
-    request = urllib.request.Request(running.url + path, json.dumps(body).encode(), method="POST")
+def _post(running: Running, path: str, body: object, api_key: str = "") -> Any:
+    headers = {"content-type": "application/json"} | ({"authorization": f"Bearer {api_key}"} if api_key else {})
+    request = urllib.request.Request(running.url + path, json.dumps(body).encode(), headers, method="POST")
     with urllib.request.urlopen(request, timeout=120) as answer:
         return json.load(answer)
 
@@ -235,3 +250,100 @@ def test_the_sample_comes_by_a_dozen_channels(running: Running) -> None:
     sample = _sample(running.home.path)
     channels = {row["channel"] for row in _report(running, sample, "LINEAR")["rows"] if row["touches"]}
     assert len(channels) >= 12
+
+
+def test_connected_platforms_count_in_place_of_what_was_sent_by_hand(running: Running) -> None:
+    sample = _sample(running.home.path)
+    # GIVEN the accounts at Meta and TikTok, read as far back as platforms are asked first
+    give_up = time.monotonic() + LIMIT_SECONDS
+    while _read_whole(running, sample) != {"META", "TIKTOK"}:
+        assert time.monotonic() < give_up, "the accounts were not read"
+        time.sleep(0.3)
+
+    # THEN their costs count, Meta's dollars in euros, and what was sent of the same campaigns does not
+    asked = {"metrics": ["spend", "revenue", "roas", "claimed_roas"], "period": "last30d"}
+    found = _asked(running, sample, asked | {"dimensions": ["platform", "platform_campaign"]})
+    paid = {tuple(row["keys"]): row["values"] for row in found["rows"] if row["values"][0]}
+    assert {("META", "new-rooms"), ("META", "spring_sale"), ("TIKTOK", "unboxing")} < paid.keys()
+    assert "SUPERSEDED" in {note["kind"] for note in found["notes"]}
+    assert found["currency"] == "EUR"
+    for platform, campaign in paid.keys() & {("META", "new-rooms"), ("META", "spring_sale")}:
+        spend, revenue, roas, claimed = paid[platform, campaign]
+        assert roas == pytest.approx(revenue / spend, rel=0.1)
+        assert claimed > 0
+    # AND each campaign's costs are in the channel and under the name of its visits
+    by_channel = _asked(running, sample, asked | {"dimensions": ["channel", "campaign"]})
+    costly = {tuple(row["keys"]) for row in by_channel["rows"] if row["values"][0]}
+    assert {("Paid Social", "new-rooms"), ("Paid Social", "unboxing")} <= costly
+    assert by_channel["totals"]["values"][0] == found["totals"]["values"][0]
+
+
+def _read_whole(running: Running, sample: Sample) -> set[str]:
+    """The platforms whose account was read for the first time."""
+    syncs = get(running.url, "/v1/ad-syncs", sample.api_key)["items"]
+    return {one["platform"] for one in syncs if (one["kind"], one["status"]) == ("BACKFILL", "SUCCEEDED")}
+
+
+def _asked(running: Running, sample: Sample, question: dict[str, object]) -> Any:
+    request = urllib.request.Request(
+        f"{running.url}/v1/sites/{sample.site_id}/query",
+        json.dumps(question).encode(),
+        {"authorization": f"Bearer {sample.api_key}", "content-type": "application/json"},
+    )
+    with urllib.request.urlopen(request, timeout=120) as answer:
+        return json.load(answer)
+
+
+def test_the_bad_tuesday_is_told_acknowledged_and_over_by_itself(running: Running) -> None:
+    sample, tuesday = _sample(running.home.path), Season(_sample(running.home.path).until_ms).bad_tuesday
+    alerts = f"/v1/sites/{sample.site_id}/alerts"
+    sentence = f"Conversions on Tuesday, {tuesday.day} {tuesday:%B} were 0; "
+
+    (alert,) = get(running.url, alerts, sample.api_key)["items"]
+    assert alert["title"].startswith(sentence)
+    assert "are usual (above all " in alert["title"]
+    assert (alert["period"], len(alert["days"])) == (tuesday.isoformat(), 14)
+    assert {one["dimension"] for one in alert["contributors"]} == {"channel", "campaign", "landing_page"}
+    wait_until(lambda: _mails_of(running, "Conversions on Tuesday"), "the owner has a mail")
+    said = {"email": sample.email, "password": sample.password, "as_token": True}
+    token = _post(running, "/v1/sign-in", said)["session_token"]
+    wait_until(lambda: _noticed(running, token, sentence), "the owner's bell rings")
+
+    if alert["status"] == "TRIGGERED":
+        # The system's own sweep of a quarter of an hour may have ended it just then.
+        acknowledged = _post(running, f"{alerts}/{alert['alert_id']}/acknowledge", {}, sample.api_key)
+        assert acknowledged["status"] == "ACKNOWLEDGED"
+    log = LogFile(str(running.home.stream_file))
+    remember_run(log, "alerts.start_sweep", system_clock() - 20 * MINUTE_MS)
+    log.close()
+    one = f"{alerts}/{alert['alert_id']}"
+    wait_until(lambda: get(running.url, one, sample.api_key)["status"] == "RESOLVED", "it is over")
+    assert get(running.url, one, sample.api_key)["ending"] == "RECOVERED"
+    wait_until(lambda: _mails_of(running, "Over: Conversions on Tuesday"), "the owner has a mail of its end")
+
+
+def test_another_threshold_is_tried_on_the_samples_ninety_days(running: Running) -> None:
+    sample = _sample(running.home.path)
+    path = f"/v1/sites/{sample.site_id}/alert-rules"
+    (rule,) = [one for one in get(running.url, path, sample.api_key)["items"] if one["kind"] == "CONVERSION_DROP"]
+
+    asked = {"name": rule["name"], "kind": rule["kind"], "percent": 40}
+    tried = _post(running, f"{path}/dry-run", asked, sample.api_key)
+
+    breaches = [one["day"] for one in tried["days"] if one["judgement"]["outcome"] == "BREACH"]
+    assert Season(sample.until_ms).bad_tuesday.isoformat() in breaches
+    assert 1 <= tried["alerts"] <= 3
+
+
+def _mails_of(running: Running, subject: str) -> list[Path]:
+    mails = (running.home.path / "outbox").glob("*.eml")
+    return [
+        file
+        for file in mails
+        if str(message_from_bytes(file.read_bytes(), policy=default)["subject"]).startswith(subject)
+    ]
+
+
+def _noticed(running: Running, session_token: str, begin: str) -> bool:
+    found = get(running.url, "/v1/inbox", session_token)["items"]
+    return any(one["title"].startswith(begin) for one in found)

@@ -18,7 +18,7 @@ def test_the_examples_work_as_written(running: Running) -> None:
     assert '"two_factor":true' in printed
     assert '"prefix":"ok_' in printed
     assert '"organization_id":"org_' in printed
-    assert '"preferences":{"date_format":"DMY","notifications.alerts":false' in printed
+    assert '"preferences":{"date_format":"DMY","theme":"dark"' in printed
     # Nothing that was typed or given is left where anybody else may read it.
     assert "correct horse" not in printed
     outbox = running.home.path / "outbox"

@@ -4,18 +4,18 @@
 import { useEffect, useState } from 'preact/hooks';
 import { AdDays } from '../../parts/ad-days';
 import { AdSyncs } from '../../parts/ad-syncs';
-import { go, useAddress } from '../../shared/address';
-import { ask, inWords } from '../../shared/api';
+import { go, hrefOf, useAddress } from '../../shared/address';
+import { ask, inWords, type Page } from '../../shared/api';
 import { useGet } from '../../shared/asking';
 import { Actions, Check, Form, Submit, checkedOf } from '../../shared/form';
 import { Pages } from '../../shared/paged';
-import { Badge, Button, Card, Empty, Line, Lines, Loaded, Notice, When } from '../../shared/pieces';
+import { Badge, Button, Card, Empty, Line, Lines, Loaded, Name, Notice, When } from '../../shared/pieces';
 import { PageHead } from '../../shared/report';
 import { useSession } from '../../shared/session';
-import { AccountSites } from '../../parts/account-site';
+import { AccountSite } from '../../parts/account-site';
 import { isSure, say } from '../../shared/toast';
 import { t } from '../../shared/words';
-import type { AdAccountOut, AdConnectionOut, AdConnectStartOut, AdPlatformOut, AdPlatformsOut } from '../../types';
+import type { AdAccountOut, AdConnectionOut, AdConnectStartOut, AdPlatformOut, AdPlatformsOut, AdSyncIn, AdSyncOut } from '../../types';
 
 const ALL = '/v1/ad-connections';
 const LOOKS: Record<string, string> = { CONNECTED: 'good', EXPIRING: 'bad', REAUTH_REQUIRED: 'bad', DISCONNECTED: '' };
@@ -25,28 +25,44 @@ export default function AdConnections() {
   const { may } = useSession();
   const platforms = useGet<AdPlatformsOut>('/v1/ad-platforms');
   const [came, setCame] = useState(0);
-  const [chosen, setChosen] = useState(0);
+  const [synced, setSynced] = useState(0);
+  const [names, setNames] = useState<Record<string, string>>({});
   const titleOf = (platform: string) => platforms.answer?.items.find((one) => one.platform === platform)?.title ?? platform;
+  const shared: Shared = {
+    synced: () => setSynced((before) => before + 1),
+    named: (accounts) => setNames((before) => ({ ...before, ...Object.fromEntries(accounts.map((one) => [keyOf(one), nameOf(one)])) })),
+  };
   return (
     <>
-      <PageHead title="Advertising accounts" about="Connect the platforms you advertise on, and choose the accounts whose costs Optiq reads, and the site that they are of." />
+      <PageHead title="Advertising accounts" about="Connect the platforms you advertise on, choose the accounts, and see what each campaign costs beside what it earned." />
       <Returning done={() => setCame(came + 1)} />
       <Card title="Connections">
         <Pages<AdConnectionOut> key={`connections${came}`} path={ALL} empty={<Empty title="Nothing is connected yet"><p>Connect a platform below.</p></Empty>}>
-          {(items, again) => <Lines>{items.map((one) => <ConnectionLine key={one.connection_id} one={one} title={titleOf(one.platform)} again={again} chosen={() => setChosen(chosen + 1)} />)}</Lines>}
+          {(items, again) => <Lines>{items.map((one) => <ConnectionLine key={one.connection_id} one={one} title={titleOf(one.platform)} again={again} shared={shared} />)}</Lines>}
         </Pages>
       </Card>
-      <AdSyncs key={`syncs${came}.${chosen}`} titleOf={titleOf} />
+      <AdSyncs key={`syncs${came}.${synced}`} nameOf={(one) => t('{platform}: {account}', { platform: titleOf(one.platform), account: names[keyOf(one)] ?? one.external_id })} />
       {may('ads:connect') && (
         <Card title="Connect a platform" about="You sign in at the platform and allow Optiq to read. It changes nothing there.">
           <Loaded of={platforms}>{({ items }) => (
-            <Lines>{items.map((one) => <PlatformLine key={one.platform} one={one} done={() => setCame(came + 1)} />)}</Lines>
+            <Lines>
+              {items.filter((one) => one.signs_in).map((one) => <PlatformLine key={one.platform} one={one} done={() => setCame(came + 1)} />)}
+              <Line what="Other costs" small="Newsletters, affiliates, posters, and platforms that are not listed here."><a class="button second short" href={hrefOf('import-costs')}>Import a table</a></Line>
+            </Lines>
           )}</Loaded>
         </Card>
       )}
     </>
   );
 }
+
+/** What a connection tells the rest of the page: that a sync began, and what its accounts are called. */
+interface Shared { synced: () => void; named: (accounts: readonly AdAccountOut[]) => void }
+
+interface AccountKey { platform: string; external_id: string }
+
+const keyOf = (one: AccountKey): string => `${one.platform} ${one.external_id}`;
+const nameOf = (one: AdAccountOut): string => one.name || one.external_id;
 
 /** What a platform put into the address is sent on once, and taken out of it. */
 function Returning({ done }: { done: () => void }) {
@@ -92,10 +108,18 @@ function PlatformLine({ one, done }: { one: AdPlatformOut; done: () => void }) {
   );
 }
 
-function ConnectionLine({ one, title, again, chosen }: { one: AdConnectionOut; title: string; again: () => void; chosen: () => void }) {
+interface ConnectionProps { one: AdConnectionOut; title: string; again: () => void; shared: Shared }
+
+/** A connection with its accounts; they are open while none is chosen, for that is the next step. */
+function ConnectionLine({ one, title, again, shared }: ConnectionProps) {
   const { may } = useSession();
-  const [open, setOpen] = useState(false);
   const own = `${ALL}/${one.connection_id}`;
+  const accounts = useGet<Page<AdAccountOut>>(`${own}/accounts?limit=50`);
+  const [opened, setOpened] = useState<boolean | null>(null);
+  useEffect(() => shared.named(accounts.answer?.items ?? []), [accounts.answer]);
+  const chosen = (accounts.answer?.items ?? []).filter((account) => account.chosen);
+  const isNext = one.status === 'CONNECTED' && accounts.answer !== null && !chosen.length;
+  const open = opened ?? isNext;
   const reconnect = async () => leave(await ask<AdConnectStartOut>('POST', ALL, { platform: one.platform, connection_id: one.connection_id }), again);
   const disconnect = async () => {
     if (!(await isSure(t('Disconnect {platform}? What was read stays; nothing more is read.', { platform: title }), 'Disconnect'))) return;
@@ -106,40 +130,64 @@ function ConnectionLine({ one, title, again, chosen }: { one: AdConnectionOut; t
   return (
     <>
       <Line what={<>{title} <Badge look={LOOKS[one.status]}>{NAMES[one.status]}</Badge></>}
-        small={<>{one.reason && `${one.reason}; `}granted <When at={one.granted_at} /></>}>
-        <Button onPress={() => setOpen(!open)} label={t('Accounts of {platform}', { platform: title })}>Accounts</Button>
-        {may('ads:connect') && <Button onPress={reconnect} label={t('Connect {platform} again', { platform: title })}>Connect again</Button>}
+        small={<>
+          {one.reason && one.status !== 'DISCONNECTED' && <>{one.reason}. </>}
+          {chosen.map((account, place) => <span key={account.external_id}>{place > 0 && ', '}<Name>{nameOf(account)}</Name> ({account.currency})</span>)}
+          {isNext && 'Choose the accounts to read.'}
+          {chosen.length > 0 && ' · '}{!isNext && <>connected <When at={one.granted_at} /></>}
+        </>}>
+        <Button onPress={() => setOpened(!open)} label={t('Accounts of {platform}', { platform: title })}>Accounts</Button>
+        {may('ads:connect') && one.status !== 'CONNECTED' && <Button look="short" onPress={reconnect} label={t('Connect again: {platform}', { platform: title })}>Connect again</Button>}
         {may('ads:connect') && one.status !== 'DISCONNECTED' && <Button onPress={disconnect} label={t('Disconnect {platform}', { platform: title })}>Disconnect</Button>}
       </Line>
-      {open && <li><Accounts own={own} chosen={chosen} /></li>}
+      {open && <li class="nested"><Accounts own={own} isConnected={one.status !== 'DISCONNECTED'} synced={() => { setOpened(true); accounts.again(); shared.synced(); }} /></li>}
     </>
   );
 }
 
-function Accounts({ own, chosen }: { own: string; chosen: () => void }) {
+function Accounts({ own, isConnected, synced }: { own: string; isConnected: boolean; synced: () => void }) {
   const { may } = useSession();
   const [shown, setShown] = useState('');
+  const syncNow = async (one: AdAccountOut) => {
+    const body: AdSyncIn = { platform: one.platform, external_id: one.external_id };
+    await ask<AdSyncOut>('POST', '/v1/ad-syncs', body);
+    synced();
+  };
   return (
     <Pages<AdAccountOut> path={`${own}/accounts`} empty={<Empty><p>The login has no accounts.</p></Empty>}>
       {(items, again) => (<>
-        <Form label="Accounts to read" onSend={async (_, form) => {
+        <Form label="Accounts to sync" onSend={async (_, form) => {
           await ask('PUT', `${own}/accounts`, { external_ids: checkedOf(form, 'account') });
-          say('The choice is saved. What was never read is read now.');
+          say('Saved. Accounts that are new here are synced now.');
           again();
-          chosen();
+          synced();
         }}>
           <div class="checks">{items.map((one) => (
-            <Check key={one.external_id} name="account" value={one.external_id} checked={one.chosen} label={`${one.name || one.external_id} ${one.currency}`.trim()} hint={hintOf(one)} />
+            <Check key={one.external_id} name="account" value={one.external_id} checked={one.chosen} label={`${nameOf(one)} ${one.currency}`.trim()} hint={hintOf(one)} />
           ))}</div>
-          <p>{items.filter((one) => one.chosen).map((one) => (
-            <Button key={one.external_id} onPress={() => setShown(shown === one.external_id ? '' : one.external_id)} label={t('Days of {account}', { account: one.name || one.external_id })}>{t('Days of {account}', { account: one.name || one.external_id })}</Button>
-          ))}</p>
-          {items.filter((one) => one.external_id === shown).map((one) => <AdDays key={one.external_id} account={one} />)}
-          {may('ads:connect') && <Actions><Submit>Read these accounts</Submit></Actions>}
+          {may('ads:connect') && isConnected && <Actions><Submit look="short">Sync these accounts</Submit></Actions>}
         </Form>
-        <AccountSites accounts={items} again={again} />
+        {items.some((one) => one.chosen) && <Lines>{items.filter((one) => one.chosen).map((one) => (
+          <AccountLine key={one.external_id} one={one} again={again} shown={shown === one.external_id}
+            onShow={() => setShown(shown === one.external_id ? '' : one.external_id)} onSync={isConnected && may('ads:write') ? () => syncNow(one) : undefined} />
+        ))}</Lines>}
       </>)}
     </Pages>
+  );
+}
+
+interface AccountProps { one: AdAccountOut; again: () => void; shown: boolean; onShow: () => void; onSync?: () => Promise<void> }
+
+function AccountLine({ one, again, shown, onShow, onSync }: AccountProps) {
+  const name = nameOf(one);
+  return (
+    <>
+      <AccountSite one={one} again={again}>
+        <Button onPress={onShow} label={t('Spend by day of {account}', { account: name })}>Spend by day</Button>
+        {onSync && <Button onPress={onSync} label={t('Sync now: {account}', { account: name })}>Sync now</Button>}
+      </AccountSite>
+      {shown && <li class="nested"><AdDays account={one} /></li>}
+    </>
   );
 }
 

@@ -4,7 +4,7 @@
 import { BehaviourEdge } from '../../parts/behaviour';
 import { ask } from '../../shared/api';
 import { useGet, usePost } from '../../shared/asking';
-import { count, money } from '../../shared/format';
+import { count, money, valueTitle } from '../../shared/format';
 import { Pages } from '../../shared/paged';
 import { Pick } from '../../shared/pick';
 import { Badge, Button, Card, Copy, Empty, Line, Lines, Loaded, Name, Notice } from '../../shared/pieces';
@@ -16,8 +16,7 @@ import { plural, t } from '../../shared/words';
 import type { AdLinkIn, AdLinkOut, CampaignChoiceOut, CoverageOut, TrackingTemplatesOut, UnresolvedVisitsOut } from '../../types';
 
 type Evidence = UnresolvedVisitsOut['evidence'];
-const TITLES: Record<string, string> = { GOOGLE_ADS: 'Google Ads', META: 'Meta', TIKTOK: 'TikTok' };
-const titleOf = (platform: string): string => TITLES[platform] ?? platform;
+const titleOf = (platform: string): string => valueTitle('platform', platform);
 const WHY: Record<Evidence, string> = {
   CLICK_VIEW: 'The platform names the ad of the click', URL_ID: 'The address has the campaign’s id', LINK: 'You linked the name', AUTO: 'One campaign has the name',
   AMBIGUOUS: 'Several campaigns have the name', FOREIGN: 'The id is of an account that is not connected', UNKNOWN: 'The address does not say which campaign',
@@ -130,15 +129,15 @@ function Links({ site, again }: { site: string; again: () => void }) {
   const { may } = useSession();
   const remove = async (one: AdLinkOut) => {
     await ask('POST', `${site}/ad-links/${one.link_id}/remove`);
-    say('The link is taken back.');
+    say('The name is not linked any more.');
     again();
   };
   return (
-    <Card title="Linked names">
-      <Pages<AdLinkOut> path={`${site}/ad-links`} empty={<Empty><p>Nobody linked a name yet.</p></Empty>}>
+    <Card title="Names that you linked">
+      <Pages<AdLinkOut> path={`${site}/ad-links`} empty={<Empty><p>None. Where a visit’s campaign is not known, a button above links its name.</p></Empty>}>
         {(items) => <Lines>{items.map((one) => (
           <Line key={one.link_id} what={<Name>{one.utm_campaign}</Name>} small={`${titleOf(one.platform)}, ${one.campaign_id}`}>
-            {may('ads:write') && <Button onPress={() => remove(one)} label={t('Take the link of {name} back', { name: one.utm_campaign })}>Take back</Button>}
+            {may('ads:write') && <Button onPress={() => remove(one)} label={t('Unlink {name}', { name: one.utm_campaign })}>Unlink</Button>}
           </Line>
         ))}</Lines>}
       </Pages>
@@ -150,7 +149,7 @@ function Templates() {
   const found = useGet<TrackingTemplatesOut>('/v1/ad-platforms/templates');
   return (
     <Card title="Mark your ads once" about="Add these parameters to each platform’s ads. It fills in the ids, and every visit then names its campaign, group and ad.">
-      <Notice look="plain">Keep your own utm parameters: these stand beside them.</Notice>
+      <Notice look="plain">Keep your own utm parameters: these are added to them.</Notice>
       <Loaded of={found}>{({ items }) => (
         <Lines>{items.map((one) => <Line key={one.platform} what={one.title} small={<><code>{one.url_parameters}</code><br />{one.where}</>}><Copy text={one.url_parameters} what={t('parameters for {title}', { title: one.title })} /></Line>)}</Lines>
       )}</Loaded>

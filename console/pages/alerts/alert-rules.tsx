@@ -65,7 +65,7 @@ function Rule({ one, site, path, again }: { one: AlertRuleOut; site: SiteOut; pa
   };
   return (
     <>
-      <Line what={<><Name>{one.name}</Name> <State one={one} /></>} small={<>{KINDS[one.kind][0]}{one.now && <>; judged <When at={one.now.judged_at} />{one.now.why && `: ${one.now.why}`}</>}</>}>
+      <Line what={<><Name>{one.name}</Name> <State one={one} /></>} small={<>{KINDS[one.kind][0]}{one.now && <>; {one.kind === 'NO_DATA' || one.kind === 'CONNECTION_ERROR' ? 'like this since' : 'judged'} <When at={one.now.judged_at} />{one.now.why && `: ${one.now.why}`}</>}</>}>
         {may('alerts:write') && (
           <>
             <Button onPress={() => choose(isOpen ? '' : one.rule_id)} label={t('Change {name}', { name: one.name })}>Change</Button>
@@ -74,7 +74,7 @@ function Rule({ one, site, path, again }: { one: AlertRuleOut; site: SiteOut; pa
           </>
         )}
       </Line>
-      {isOpen && <li><RuleForm key={one.version} site={site} rule={one} save={async ({ kind: _, ...asked }) => {
+      {isOpen && <li class="nested"><RuleForm key={one.version} site={site} rule={one} save={async ({ kind: _, ...asked }) => {
         await ask('PATCH', own, { ...asked, version: one.version });
         say('The rule is saved.');
         choose('');

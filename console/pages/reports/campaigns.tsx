@@ -5,7 +5,7 @@ import { Breakdown, openRow, rowOf } from '../../parts/breakdown';
 import { RowPanel } from '../../parts/row-panel';
 import { TopSeries } from '../../shared/series';
 import { hrefOf, setParams, useAddress } from '../../shared/address';
-import { metricText, valueText } from '../../shared/format';
+import { metricText, valueText, valueTitle } from '../../shared/format';
 import { Pick } from '../../shared/pick';
 import { Badge, Card, Loaded } from '../../shared/pieces';
 import { split, useQuestion, valueOf } from '../../shared/question';
@@ -17,7 +17,9 @@ import { t } from '../../shared/words';
 const MOST = 500;
 /** Beside our own ROAS, never in it, what the platform claims. */
 const COLUMNS = ['revenue', 'conversions', 'visits', 'spend', 'roas', 'claimed_roas', 'cpa', 'claimed_cpa'];
-const TOLD = ['spend', 'impressions', 'clicks', 'ctr', 'cpc', 'cpm', 'claimed_conversions', 'claimed_revenue', 'claimed_roas'];
+const BESIDE = ['spend', 'revenue', 'claimed_revenue', 'roas', 'claimed_roas', 'conversions', 'claimed_conversions'];
+/** What was sent by hand has no account, and no visit is credited to it. */
+const BY_HAND = 'MANUAL';
 const LINKS = ['campaign', 'ad', 'landing_page'];
 const PLATFORMS = ['platform_campaign', 'platform_group', 'platform_ad'];
 
@@ -41,21 +43,30 @@ export default function Campaigns() {
   );
 }
 
-/** What each advertising account cost, and what its platform claims. */
+/** What each advertising account cost and earned, beside what its platform claims. */
 function Platforms({ view }: { view: View }) {
   const dimensions = ['platform', 'account'];
-  const known = split(view, TOLD, dimensions).left.length === 0;
-  const question = useQuestion(view, { metrics: known ? TOLD : [], dimensions, limit: MOST, compare: 'NONE' });
-  if (!known) return null;
+  const { shown } = split(view, BESIDE, dimensions);
+  const isKnown = shown.includes('spend');
+  const question = useQuestion(view, { metrics: isKnown ? shown : [], dimensions, limit: MOST, compare: 'NONE' });
+  if (!isKnown) return null;
   return (
-    <Card title="By advertising account" about="As the platforms tell it. Each claims every sale that it touched, so claims are never added.">
-      <Loaded of={question} rows={2}>{(answer) => (answer.rows.length
-        ? <DataTable head="Account" caption="Costs and claims by advertising account" columns={metricColumns(TOLD, answer.currency)} file="optiq-accounts"
-            lines={linesOf(answer, ({ keys: [platform = '', account = ''] }) => ({ key: `${platform} ${account}`, plain: `${platform} ${account}`, name: `${platform} ${account}` }))} />
-        : <p class="soft">No costs are known in these days. <a href={hrefOf('ad-connections')}>Connect a platform</a>, or <a href={hrefOf('import-costs')}>import a table</a>.</p>
-      )}</Loaded>
+    <Card title="By advertising account" about={<>What Optiq credits beside what each platform claims. Platforms claim the same sale more than once, so claims are never added: <a href={hrefOf('claims')}>why they differ</a>.</>}>
+      <Loaded of={question} rows={2}>{(answer) => {
+        const paid = { ...answer, rows: answer.rows.filter((row) => row.keys[0] !== BY_HAND && (valueOf(answer, row, 'spend') || valueOf(answer, row, 'claimed_revenue'))) };
+        return paid.rows.length
+          ? <DataTable head="Account" caption="Costs, credits and claims by advertising account" columns={metricColumns(shown, answer.currency)} file="optiq-accounts"
+              lines={linesOf(paid, ({ keys: [platform = '', account = ''] }) => accountLine(platform, account, answer.labels.account?.[account] ?? account))} />
+          : <p class="soft">No connected account has costs in these days. <a href={hrefOf('ad-connections')}>Connect a platform</a>, or <a href={hrefOf('import-costs')}>import a table</a>.</p>;
+      }}</Loaded>
     </Card>
   );
+}
+
+function accountLine(platform: string, account: string, name: string) {
+  const title = valueTitle('platform', platform);
+  const plain = `${title}: ${name}`;
+  return { key: `${platform} ${account}`, plain, name: valueText(plain) };
 }
 
 /** Which campaigns cost more than they earned: the first to look at before stopping any. */

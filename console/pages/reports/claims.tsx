@@ -15,8 +15,8 @@ import { t } from '../../shared/words';
 import type { ClaimPartsOut, ClaimsIn, ClaimsOut, PlatformClaimOut } from '../../types';
 
 const PART: [keyof ClaimPartsOut, string, (one: PlatformClaimOut, model: string) => string][] = [
-  ['credited_micros', 'Credited', (_, model) => t('What Optiq gives its clicks under {model}.', { model })],
-  ['shared_micros', 'Shared', () => 'Sales that had a click of its, and that Optiq gives to other visits of the same person. The platform takes them whole.'],
+  ['credited_micros', 'Credited', (_, model) => t('What Optiq credits its clicks under {model}.', { model })],
+  ['shared_micros', 'Shared', () => 'Sales with a click of this platform, of which Optiq credits a part to other visits of the same person. The platform claims all of it.'],
   ['view_through_micros', 'After a view', (one) => (one.views_counted
     ? 'Sales of people who saw an ad and did not click. No visit shows them, so nobody else can check them.'
     : 'It counts no sale after a view alone in this claim, or does not say so.')],
@@ -34,7 +34,7 @@ export default function Claims() {
   const found = usePost<ClaimsOut>(`/v1/sites/${view.site.site_id}/ad-claims/query`, body);
   return (
     <>
-      <PageHead title="Platform claims" about="Why the ad platforms show more sales than you had. Each claim is taken apart, and its parts add up to it.">
+      <PageHead title="Platform claims" about="Why ad platforms show other sales than Optiq. Each claim is split into parts that add up to it.">
         <Pick name="Names of campaigns" value={names} options={[['now', 'as they are'], ['then', 'as they were']]} onPick={(name) => setParams({ names: name === 'now' ? null : name })} />
       </PageHead>
       <Loaded of={found} rows={8}>{(answer) => (
@@ -56,7 +56,7 @@ function Known({ answer }: { answer: ClaimsOut }) {
       <div class="tiles">
         <Tile name="Conversions" value={count(answer.conversions)} more="that happened, each once" />
         <Tile name="After a click on an ad" value={count(answer.clicked)} more="of these platforms, each once" />
-        <Tile name="Claimed per conversion" value={answer.over_claim == null ? '–' : `${answer.over_claim.toFixed(2)} ×`} more="platforms claim the same sale several times" />
+        <Tile name="Claimed per conversion" value={answer.over_claim == null ? '–' : `${answer.over_claim.toFixed(2)} ×`} more={(answer.over_claim ?? 0) > 1 ? 'platforms claim more sales than there were' : 'of all conversions, whoever claims them'} />
       </div>
       {answer.platforms.map((one) => <Claim key={one.platform} one={one} model={model} />)}
     </>
@@ -75,7 +75,7 @@ function Claim({ one, model }: { one: PlatformClaimOut; model: string }) {
   const valuesOf = (parts: ClaimPartsOut) => ['claimed_micros' as const, ...PART.map(([name]) => name)].map((name) => parts[name] / 1e6);
   const most = Math.max(one.parts.claimed_micros, 1);
   return (
-    <Card title={t('{title} claims {claimed}', { title: one.title, claimed: count(one.parts.claimed_micros / 1e6) })} about="The parts add up to the claim.">
+    <Card title={t('{title} claims {claimed}, Optiq credits {credited}', { title: one.title, claimed: count(one.parts.claimed_micros / 1e6), credited: count(one.parts.credited_micros / 1e6) })} about="Where the difference comes from: the parts add up to the claim.">
       <div class="scroll" tabIndex={0} role="group" aria-label={t('Parts of the claim of {title}', { title: one.title })}>
         <table class="table-cards" role="table">
           <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Part</th><th role="columnheader" scope="col" class="number">Conversions</th></tr></thead>

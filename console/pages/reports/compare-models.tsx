@@ -1,9 +1,9 @@
-// {"title": "Compare models", "menu": "Acquisition", "order": 30, "needs": "reports:read", "bar": ["period", "conversion"], "params": {"models": [], "by": ["channel", "source", "medium", "campaign", "ad", "landing_page"], "as_of": [], "sort": [], "find": []}, "words": "attribution first touch last touch markov shapley why different"}
+// {"title": "Compare models", "menu": "Acquisition", "order": 30, "needs": "reports:read", "bar": ["period", "filters", "conversion"], "params": {"models": [], "by": ["channel", "source", "medium", "campaign", "ad", "landing_page"], "as_of": [], "sort": [], "find": []}, "words": "attribution first touch last touch markov shapley why different"}
 /** Two to four models side by side: what each gives every channel, and why they differ. */
 
 import { Dumbbell } from '../../parts/dumbbell';
+import { useCompared, type Compared, type ComparedRow } from '../../parts/models-compared';
 import { hrefOf, setParams, useAddress } from '../../shared/address';
-import { withParams } from '../../shared/api';
 import { useGet } from '../../shared/asking';
 import { CREDITED, dimensionTitle } from '../../shared/catalogue';
 import { dayText, isDay } from '../../shared/days';
@@ -14,13 +14,11 @@ import { Pick } from '../../shared/pick';
 import { Card, Loaded, Notice, Popover, Term } from '../../shared/pieces';
 import { NothingHere, PageHead } from '../../shared/report';
 import { DataTable, type Column } from '../../shared/table';
+import { isFiltered } from '../../shared/question';
 import { useView, type View } from '../../shared/view';
 import { sentence } from '../../shared/api';
 import { plural, t } from '../../shared/words';
-import type { ComparisonOut, FitOut, Model } from '../../types';
-
-interface Credit { conversions: number; revenue_micros: number; touches: number }
-interface ComparedRow { now: Record<string, Credit>; then: Record<string, Credit> | null; spread_micros: number; spread_ratio: number | null; [dimension: string]: unknown }
+import type { FitOut, Model } from '../../types';
 
 const MOST = 4;
 const USUAL: Model[] = ['FIRST_TOUCH', 'LAST_TOUCH', 'LINEAR', 'MARKOV'];
@@ -34,26 +32,26 @@ export default function CompareModels() {
   const asOf = isDay(url.searchParams.get('as_of') ?? '') ? url.searchParams.get('as_of') : null;
   // First and last touch tell who opens and who closes a journey, whichever models are shown.
   const needed = [...new Set<Model>([...models, 'FIRST_TOUCH', 'LAST_TOUCH'])];
-  const compared = useGet<ComparisonOut>(withParams(`/v1/sites/${view.site.site_id}/attribution/compare`, {
-    models: needed.join(','), by, from: view.from, to: view.to, conversion: view.conversion, as_of: asOf,
-  }), `${by} ${needed.join()} ${asOf ?? ''}`);
+  const compared = useCompared(view, needed, by, asOf);
   return (
     <>
       <PageHead title="Compare models" about="The total is the same under every model. Where models differ, a channel mainly opens journeys or mainly closes them." />
       <Card title={t('Revenue by {dimension}', { dimension: dimensionTitle(by).toLowerCase() })} aside={<Chosen models={models} by={by} asOf={asOf} today={view.to} />}>
         <Loaded of={compared} rows={8}>{(found) => (
           <>
-            {found.now.map((one) => one.not_computed > 0 && models.includes(one.model) && (
-              <Notice key={one.model} look="warn">{plural(one.not_computed, {
+            {found.notes.map((text) => <Notice key={text} look="warn">{text}</Notice>)}
+            {found.missing.map((one) => one.count > 0 && models.includes(one.model) && (
+              <Notice key={one.model} look="warn">{plural(one.count, {
                 one: '{model} has no result for {n} conversion.{why}', other: '{model} has no result for {n} conversions.{why}',
               }, { model: modelTitle(one.model), why: one.verdict?.reason ? ` ${sentence(one.verdict.reason)}` : one.model === 'CUSTOM' ? ' It needs the site’s own weights: set them in the attribution settings.' : '' })}</Notice>
             ))}
+            {isFiltered({ ...view, conversion: '' }) && <Notice look="plain">Filtered: the models share a sale between other touches too, so their totals differ here.</Notice>}
             {asOf && <Notice look="plain">{t('Each change is from what was computed by the end of {day}. Late events, refunds, new settings and learning change credits afterwards.', { day: dayText(asOf, 'day', 'long') })}</Notice>}
             {found.rows.length ? <Table found={found} models={models} by={by} /> : <NothingHere view={view} what="sales" />}
           </>
         )}</Loaded>
       </Card>
-      <Loaded of={compared} rows={3}>{(found) => (found.rows.length ? <Why rows={found.rows as ComparedRow[]} by={by} currency={found.currency} /> : null)}</Loaded>
+      <Loaded of={compared} rows={3}>{(found) => (found.rows.length ? <Why rows={found.rows} by={by} currency={found.currency} /> : null)}</Loaded>
       <Meaning models={models} view={view} />
     </>
   );
@@ -82,8 +80,8 @@ function Chosen({ models, by, asOf, today }: { models: readonly Model[]; by: str
   );
 }
 
-function Table({ found, models, by }: { found: ComparisonOut; models: readonly Model[]; by: string }) {
-  const rows = found.rows as ComparedRow[];
+function Table({ found, models, by }: { found: Compared; models: readonly Model[]; by: string }) {
+  const { rows } = found;
   const ofMoney = (value: number | null) => money(value, found.currency);
   const columns: Column[] = [
     ...models.map((model): Column => ({ name: model, title: modelTitle(model), about: MODELS[model][1], text: ofMoney, micros: true })),
@@ -96,13 +94,11 @@ function Table({ found, models, by }: { found: ComparisonOut; models: readonly M
   };
   const ranks = models.map((model) => ranksOf(rows.map((row) => row.now[model]?.revenue_micros ?? 0)));
   const places = (at: number) => Math.max(...ranks.map((each) => each[at] ?? 0)) - Math.min(...ranks.map((each) => each[at] ?? 0));
-  const at = (totals: ComparisonOut['now'], model: Model) => totals.find((one) => one.model === model)?.revenue_micros ?? null;
   return (
     <DataTable head={dimensionTitle(by)} caption="Revenue under each model" file="optiq-models" kept search columns={columns} first={50}
-      totals={[...models.map((model) => at(found.now, model)), null, null]}
+      totals={[...models.map((model) => found.totals[model] ?? null), null, null]}
       lines={rows.map((row, place) => {
-        const { then } = row;
-        const value = String(row[by] ?? '');
+        const { then, value } = row;
         return {
           key: value, plain: value || NO_VALUE,
           name: <a class="row-link" href={hrefOf('channels', { by: by === 'channel' ? null : by, row: `${by}~${encodeURIComponent(value)}` })}>{valueText(value)}</a>,
@@ -124,7 +120,7 @@ function Why({ rows, by, currency }: { rows: readonly ComparedRow[]; by: string;
     const [opens, closes] = [first.revenue_micros, last.revenue_micros];
     const most = Math.max(opens, closes);
     if (most <= 0) return [];
-    const name = valueText(String(row[by] ?? ''));
+    const name = valueText(row.value);
     const pair = { name, first: opens, last: closes };
     const places = { name, first: money(opens, currency), last: money(closes, currency), share: percent(Math.abs(opens - closes) / most, 0) };
     if (Math.abs(opens - closes) < 0.2 * most) return [{ name, pair, most, text: t('{name} opens about as many journeys as it closes: {first} by first touch, {last} by last touch.', places) }];

@@ -86,11 +86,11 @@ function Claims({ answer }: { answer: ReconciliationOut }) {
     { name: 'times', title: 'Claimed / credited', about: 'How many times as much revenue they claim. Above 1: more than Optiq credits.', text: (value) => (value == null ? '–' : `${value.toFixed(2)} ×`) },
   ];
   return (
-    <Card title="What ad platforms claim" about="The numbers never agree: each platform takes a whole sale after its click or view for itself, and knows nothing of the others. Optiq shares each sale once.">
+    <Card title="What ad platforms claim" about={<>The numbers never agree: each platform claims a whole sale after its click or view, and knows nothing of the others. Optiq shares each sale once. <a href={hrefOf('claims')}>Where the difference comes from</a></>}>
       {claims.length ? (
-        <DataTable head="Channel" caption="Credited and claimed by channel" columns={columns} file="optiq-claims" kept bars={3}
+        <DataTable head="Channel" caption="Credited and claimed by channel and source" columns={columns} file="optiq-claims" kept bars={3}
           lines={claims.map((one) => ({
-            key: one.channel, plain: one.channel || NO_VALUE, name: valueText(one.channel),
+            key: `${one.channel} ${one.source}`, plain: `${one.channel || NO_VALUE}, ${one.source}`, name: <>{valueText(one.channel)} <span class="soft small">{valueText(one.source)}</span></>,
             values: [one.conversions, one.claimed_conversions, one.revenue_micros, one.claimed_revenue_micros, one.revenue_micros > 0 ? one.claimed_revenue_micros / one.revenue_micros : null],
           }))} />
       ) : <p class="nothing">No platform claims anything in these days. Claims come with the spend of ads.</p>}

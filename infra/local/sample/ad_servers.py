@@ -16,7 +16,7 @@ from infra.local.ad_platforms import google, meta, tiktok
 from infra.local.ad_platforms.server import Fault, Vendors, running_vendors
 from infra.local.ad_platforms.world import Heard, Reply, World
 from infra.local.sample.advertising import SOURCES, Advertising
-from infra.local.sample.traffic import ad_metrics, traffic
+from infra.local.sample.traffic import ad_claims, ad_metrics, traffic
 
 _THROTTLED_EVERY = 100
 """Requests for numbers: the first reading of an account is through before."""
@@ -92,9 +92,10 @@ def main(home: Path, seed: int, ports: dict[str, int]) -> None:
     """Serves until its standard input ends with the process that started it."""
     with ExitStack() as stack:
         until_ms = _until_ms(home)
-        metrics = ad_metrics(seed, until_ms, traffic(seed, until_ms))
+        messages = traffic(seed, until_ms)
+        metrics, claimed = ad_metrics(seed, until_ms, messages), ad_claims(seed, messages)
         for platform, port in ports.items():
-            advertising = Advertising(platform, metrics, until_ms)
+            advertising = Advertising(platform, metrics, claimed, until_ms)
             vendors = stack.enter_context(running_vendors(advertising.world(), port))
             kept = Kept(home / f"ad-platform-{_path(platform)}.json")
             kept.fill(vendors.world)

@@ -16,6 +16,7 @@ from typing import Any
 from optiq.kernel.clock import DAY_MS, day_bounds, day_of, parse_timezone
 
 from infra.local.ad_platforms.world import Account, DayRow, World
+from infra.local.sample.claims import Claimed, Utm
 from infra.local.sample.season import TIMEZONE, Season
 from infra.local.sample.world import WAYS
 
@@ -26,7 +27,7 @@ _ACCOUNTS = {
     "TIKTOK": Account("7300000000000000042", "Hearth & Heron", "EUR", TIMEZONE),
 }
 _KINDS = {"shopping-lamps": "SHOPPING", "cross-network-autumn": "PERFORMANCE_MAX"}
-_CLAIMED_AFTER_DAYS = {0: 0.3, 1: 0.6, 2: 0.75, 3: 0.85, 5: 0.9, 7: 0.95, 14: 1.0}
+_CLAIMED_AFTER_DAYS = {0: 0.6, 1: 0.8, 2: 0.9, 3: 0.95, 5: 0.97, 7: 0.98, 14: 1.0}
 """Which share of its claims a platform knows when a day is so old."""
 _CREDITED, _CREDITED_AFTER_DAYS, _CREDITED_EVERY = 0.02, 3, 5
 _WEEK = timedelta(days=7)
@@ -35,12 +36,19 @@ _WEEK = timedelta(days=7)
 class Advertising:
     """One platform's view of the sample that ends at an instant."""
 
-    def __init__(self, platform: str, metrics: Sequence[Mapping[str, Any]], until_ms: int) -> None:
-        """`metrics`: what ads cost, as the sample has it (traffic.py)."""
+    def __init__(
+        self,
+        platform: str,
+        metrics: Sequence[Mapping[str, Any]],
+        claimed: Mapping[tuple[str, Utm], Claimed],
+        until_ms: int,
+    ) -> None:
+        """`metrics`: what ads cost; `claimed`: what platforms claim, as the sample has both (traffic.py)."""
         source = SOURCES[platform]
         self._account, self._platform = _ACCOUNTS[platform], platform
         self._zone, self._last = parse_timezone(TIMEZONE), Season(until_ms).days[-1]
         self._first = Season(until_ms).days[0]
+        self._claimed = {(day, campaign): one for (day, (of, _, campaign)), one in claimed.items() if of == source}
         self._known = {(row["day"], row["campaign"]): row for row in metrics if row["source"] == source}
         self._ads = {way.utm[2]: way.ads for way in WAYS.values() if way.click_cost and way.utm[0] == source}
 
@@ -76,7 +84,8 @@ class Advertising:
         share = max(share for after, share in _CLAIMED_AFTER_DAYS.items() if age_days >= after) * part
         clicks, impressions = int(known["clicks"] * part), int(known["impressions"] * part)
         cents = round(float(known["spend"]) * 100 * part * (1 - self._credited(day, age_days)))
-        claimed = round(known["claimed_conversions"] * share, 1 if self._platform == "GOOGLE_ADS" else None)
+        claims, digits = self._claimed.get((like.isoformat(), campaign), Claimed()), self._digits
+        claimed = round(claims.count * share, digits)
         value = float(known["claimed_revenue"]) * share if claimed else 0.0
         kind = _KINDS.get(campaign, "SEARCH")
         ads = ("",) if kind == "PERFORMANCE_MAX" else self._ads[campaign]
@@ -91,11 +100,18 @@ class Advertising:
                 _part(impressions, place, len(ads)),
                 _part(clicks, place, len(ads)),
                 claimed=claimed if ad == claiming else 0.0,
+                viewed=round(claims.viewed * share, digits) if ad == claiming else 0.0,
                 claimed_value=round(value, 2) if ad == claiming else 0.0,
+                claimed_then=round(claims.then * share, digits) if ad == claiming else 0.0,
             )
             for place, ad in enumerate(ads)
             if cents
         ]
+
+    @property
+    def _digits(self) -> int | None:
+        """Google tells parts of a conversion, the others whole ones."""
+        return 1 if self._platform == "GOOGLE_ADS" else None
 
     def _credited(self, day: date, age_days: int) -> float:
         is_credited = self._platform == "GOOGLE_ADS" and day.toordinal() % _CREDITED_EVERY == 0

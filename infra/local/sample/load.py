@@ -1,4 +1,4 @@
-"""Loads the sample by the public routes: events, beacons and ad metrics, then a recomputation that trains the models.
+"""Loads the sample by the public routes: events, beacons and ad metrics, a recomputation that trains the models, rules.
 
 The sample is remembered beside the data, so an interrupted start can go on: the same events again are duplicates,
 and a finished sample is left alone.
@@ -26,6 +26,7 @@ from infra.local.sample.connecting import connect_platforms
 from infra.local.sample.rates import reference_rates
 from infra.local.sample.season import DAYS, TIMEZONE, Season
 from infra.local.sample.traffic import ad_metrics, shop_totals, traffic
+from infra.local.sample.watching import watch
 
 SEED = 20260101
 BRAND_SEARCH = "Brand Search"
@@ -80,6 +81,9 @@ def load(url: str, home: Home, progress: Progress) -> Sample:
     _send(client, sample, progress)
     _await_credits(home.stream_file, progress)
     _train(client, sample, progress)
+    _count(progress)
+    progress("Judging the alert rules", 0, 1)
+    watch(client, sample.api_key, sample.organization_id, sample.site_id, sample.until_ms)
     return _remember(home.path, replace(sample, loaded=True))
 
 
@@ -177,3 +181,18 @@ def _train(client: Client, sample: Sample, progress: Progress) -> None:
         progress("Learning from all journeys", job["days_done"], job["days"] or DAYS)
     if job["status"] != "SUCCEEDED":
         raise UpstreamError(f"the sample's recomputation has {job['status']}: {job['reason']}", retryable=True)
+
+
+def _count(progress: Progress) -> None:
+    """Counts every day, as the system does by itself a little later: the first look at the console has them all."""
+    from optiq.reports.rollups import api as rollups
+    from optiq.reports.steps import api as steps
+
+    give_up, makers = time.monotonic() + _PATIENCE_SECONDS, (steps.make_all_days, rollups.roll_up_all)
+    for done, make in enumerate(makers):
+        progress("Counting the days", done, len(makers))
+        # Days are left while the system counts them itself; what it began with may be older.
+        while make(stop=lambda: False).left:
+            if time.monotonic() > give_up:
+                raise UpstreamError("the sample is sent, but its days are not all counted; see the log", retryable=True)
+            time.sleep(_POLL_SECONDS)

@@ -1,7 +1,7 @@
 """The ninety days of the sample, in the shop's timezone: day 0 is the first, and the last one is today."""
 
 import random
-from datetime import timedelta
+from datetime import date, timedelta
 
 from optiq.kernel.clock import HOUR_MS, day_bounds, day_of, parse_timezone
 
@@ -26,6 +26,11 @@ class Season:
             for number, day in enumerate(self.days)
         ]
         self._midnights_ms = [day_bounds(day, day, zone)[0] for day in self.days]
+
+    @property
+    def bad_tuesday(self) -> date:
+        """The last Tuesday with a whole day after it: the shop took no order and no lead."""
+        return max(day for day in self.days[:-2] if day.weekday() == 1)
 
     def first_day(self, chance: random.Random) -> int:
         """The day on which somebody comes for the first time."""

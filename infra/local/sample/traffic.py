@@ -2,42 +2,46 @@
 
 import random
 from collections import Counter, defaultdict
+from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from optiq.kernel.clock import day_of, from_rfc3339, parse_timezone, to_rfc3339
 
+from infra.local.sample.claims import Claimed, Utm, claims
 from infra.local.sample.people import Message, Person, Shop
 from infra.local.sample.season import TIMEZONE, Season
 from infra.local.sample.world import WAYS
 
 _PEOPLE = 2_750
-_CLAIMED, _BY_TELEPHONE = 1 / 12, 0.2
+_BY_TELEPHONE = 0.2
 _DOLLARS = Decimal("1.1")
+_CONVERSIONS = ("Order Completed", "Lead", "Signed Up")
 _UTM = ("utm_source", "utm_medium", "utm_campaign")
 
 
 def traffic(seed: int, until_ms: int) -> list[Message]:
     """The messages of the sample's days until a moment, for Segment's API, oldest first."""
-    shop = Shop(Season(until_ms))
+    season = Season(until_ms)
+    shop = Shop(season)
     for number in range(_PEOPLE):
         # Chance of their own keeps people the same, whatever day it is today and whatever others do.
         Person(shop, number, random.Random(f"{seed}.{number}")).live()  # noqa: S311 - a sample, no secret
     until = to_rfc3339(until_ms)
-    happened = [message for message in shop.messages if message["timestamp"] < until]
+    possible = _without_conversions_of(season.bad_tuesday, shop.messages)
+    happened = [message for message in possible if message["timestamp"] < until]
     return sorted(happened, key=lambda message: (message["timestamp"], message["messageId"]))
 
 
 def ad_metrics(seed: int, until_ms: int, messages: list[Message]) -> list[dict[str, Any]]:
     """What ads cost: a row for each campaign and day, as POST …/ad-metrics takes them.
 
-    Clicks are the visits that came, and a few that no page reported. Platforms claim a sale of each twelfth click, more
-    than the ads alone brought.
+    Clicks are the visits that came, and a few that no page reported.
     """
     chance = random.Random(seed)  # noqa: S311
-    claims = random.Random(f"{seed}.claims")  # noqa: S311
-    visits = _ad_visits(messages)
+    visits, claimed = _ad_visits(messages), ad_claims(seed, messages)
     return [
         {
             "day": day.isoformat(),
@@ -48,15 +52,21 @@ def ad_metrics(seed: int, until_ms: int, messages: list[Message]) -> list[dict[s
             "clicks": clicks,
             "spend": f"{clicks * way.click_cost * chance.uniform(0.85, 1.15):.2f}",
             "currency": way.currency,
-            "claimed_conversions": claimed,
-            "claimed_revenue": f"{claimed * claims.uniform(55, 75):.2f}",
+            "claimed_conversions": of_day.count,
+            "claimed_revenue": f"{of_day.euros * (_DOLLARS if way.currency == 'USD' else 1):.2f}",
         }
         for day in Season(until_ms).days
         for way in WAYS.values()
         if way.click_cost
         for clicks in [visits[(day.isoformat(), *way.utm)] + chance.randint(0, 1)]
-        for claimed in [sum(claims.random() < _CLAIMED for _ in range(clicks))]
+        for of_day in [claimed.get((day.isoformat(), way.utm), Claimed())]
     ]
+
+
+def ad_claims(seed: int, messages: list[Message]) -> Mapping[tuple[str, Utm], Claimed]:
+    """What platforms claim, by day and source, medium and campaign."""
+    advertised = [way.utm for way in WAYS.values() if way.click_cost]
+    return claims(messages, advertised, parse_timezone(TIMEZONE), seed, _DOLLARS)
 
 
 def shop_totals(seed: int, until_ms: int, messages: list[Message]) -> list[dict[str, Any]]:
@@ -81,6 +91,28 @@ def shop_totals(seed: int, until_ms: int, messages: list[Message]) -> list[dict[
         count = len(of_day) + len(by_telephone)
         totals.append({"day": day.isoformat(), "orders": count, "revenue": revenue, "currency": "EUR"})
     return totals
+
+
+def _without_conversions_of(day: date, messages: list[Message]) -> list[Message]:
+    """What is left when nobody could order or leave an address on a day: no refund of such an order either.
+
+    The one order that is cancelled is there whatever its day.
+    """
+    zone = parse_timezone(TIMEZONE)
+    cancelled = {_order_of(message) for message in messages if message.get("event") == "Order Cancelled"}
+    lost = {
+        message["messageId"]: _order_of(message)
+        for message in messages
+        if message.get("event") in _CONVERSIONS
+        and day_of(from_rfc3339(message["timestamp"]), zone) == day
+        and _order_of(message) not in cancelled
+    }
+    orders = set(lost.values()) - {""}
+    return [one for one in messages if one["messageId"] not in lost and _order_of(one) not in orders]
+
+
+def _order_of(message: Message) -> str:
+    return str(message.get("properties", {}).get("order_id", ""))
 
 
 def _ad_visits(messages: list[Message]) -> Counter[tuple[str, ...]]:

@@ -114,8 +114,8 @@ def test_a_day_without_anything_is_zero_and_one_that_nobody_read_is_unknown(sync
     assert table(found) == {("2026-09-30",): (None, None), (D,): (40 * M, 4 * M), (NEXT,): (0, None)}
     assert found.totals.values == (40 * M, None)
     assert [one.text for one in found.notes if one.kind == "NOT_READ"] == [
-        "Days of advertising accounts were never read, so their costs are missing and ratios over them are unknown:"
-        " Acme (2026-09-30). Read them in Advertising accounts."
+        "Days of advertising accounts were never synced, so their costs are missing and ratios over them are unknown:"
+        " Acme (2026-09-30). Sync them in Advertising accounts."
     ]
     campaigns = ask(synced, lake, "spend", "cpc", period=f"2026-09-30..{NEXT}", dimensions=("platform_campaign",))
     assert table(campaigns) == {("111",): (40 * M, None)}
@@ -164,7 +164,8 @@ def test_days_that_are_not_whole_are_in_sums_and_not_in_ratios(synced: Synced, l
     found = ask(synced, lake, "spend", "revenue", "cpc", "roas", period=days)
     assert found.totals.values == (49 * M, 580 * M, 4 * M, 2.0)
     assert [one.text for one in found.notes if one.kind == "PROVISIONAL_DAYS"] == [
-        "Ratios with costs leave out 2026-10-03: advertising platforms had not told the whole day when they were read."
+        "ROAS, CPA and other ratios leave out 2026-10-03: the ad platforms' numbers of it were not complete when they"
+        " were synced."
     ]
     # AND of both where that is asked for
     asked_for = ask(synced, lake, "cpc", "roas", period=days, provisional=True)
@@ -299,6 +300,69 @@ def test_revenue_of_resolved_visits_meets_the_spend_of_their_campaign(synced: Sy
     by_ad = ask(synced, lake, "revenue", "spend", "roas", dimensions=("platform_ad",), model="LINEAR")
     assert table(by_ad)["999",] == (100 * M, 40 * M, 2.5)
     assert by_ad.totals.values == by_campaign.totals.values == (125 * M, 50 * M, 2.5)
+
+
+def _named(synced: Synced, lake: TestLake) -> Visits:
+    """Campaign 111 is "Brand DE", 222 is "Spring Sale"; links call 111 `brand`, of a channel of its own, mostly."""
+    synced.vendors.world.names |= {"111": "Brand DE", "222": "Spring Sale"}
+    synced.rows(row(D, "111", 40, clicks=4), row(D, "222", 10, clicks=1))
+    synced.pull(from_day=D, to_day=D)
+    visits = Visits(tenancy.get_site(synced.organization_id, lake.site_id))
+    for number, name in enumerate(("brand", "brand", "brand-old")):
+        visits.visit(f"{number}", f"gad_campaignid=111&utm_source=Google&utm_campaign={name}", channel="Brand Search")
+    resolution.resolve_site(synced.organization_id, lake.site_id, clock=synced.clock)
+    resolution.note_link_names(synced.organization_id, lake.site_id, synced.clock)
+    return visits
+
+
+def test_costs_count_under_the_name_and_the_channel_of_most_visits(synced: Synced, lake: TestLake) -> None:
+    _named(synced, lake)
+
+    by_channel = ask(synced, lake, "spend", dimensions=("channel",))
+    assert table(by_channel) == {("Brand Search",): (40 * M,), ("Paid Search",): (10 * M,)}
+    by_campaign = ask(synced, lake, "spend", dimensions=("campaign",))
+    assert table(by_campaign) == {("brand",): (40 * M,), ("222",): (10 * M,)}
+    as_platforms_have_them = ask(synced, lake, "spend", dimensions=("platform_campaign",))
+    assert table(as_platforms_have_them) == {("111",): (40 * M,), ("222",): (10 * M,)}
+    assert [one.totals.values for one in (by_channel, by_campaign)] == [(50 * M,)] * 2
+
+
+def test_a_link_moves_the_costs_of_its_campaign_at_once(synced: Synced, lake: TestLake) -> None:
+    visits = _named(synced, lake)
+    visits.visit("summer", "utm_source=google&utm_medium=cpc&utm_campaign=summer", channel="Display")
+
+    resolution.set_link(
+        synced.who,
+        lake.site_id,
+        utm_campaign="summer",
+        platform=GOOGLE,
+        account=ACCOUNT,
+        campaign_id="222",
+        clock=synced.clock,
+    )
+
+    found = ask(synced, lake, "spend", dimensions=("channel", "campaign"))
+    assert table(found) == {("Brand Search", "brand"): (40 * M,), ("Display", "summer"): (10 * M,)}
+
+
+@pytest.mark.parametrize("name", ["222", "Spring Sale", "spring-sale", "SPRING_SALE", "brand", "Brand DE"])
+def test_what_was_sent_by_hand_under_any_name_of_a_connected_campaign_counts_once(
+    synced: Synced, lake: TestLake, name: str
+) -> None:
+    _named(synced, lake)
+    lake.write_metrics(
+        metric(D, "google", "Paid Search", 7 * M, campaign=name),
+        metric(D, "google", "Paid Search", 3 * M, campaign="another"),
+        metric(D, "bing", "Paid Search", 5 * M, campaign=name),
+    )
+
+    found = ask(synced, lake, "spend")
+
+    assert found.totals.values == (58 * M,)
+    assert [one.text for one in found.notes if one.kind == "SUPERSEDED"] == [
+        "7.00 EUR of costs that were sent by hand are not counted: connected accounts have the same campaigns on the"
+        " same days."
+    ]
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from optiq.ads.entities import api as entities
 from optiq.ads.entities import stored
 from optiq.ads.entities.contracts import Entity
 from optiq.ads.lake import AD_DAILY
-from optiq.ads.platforms.contract import EntityId, VendorEntity
+from optiq.ads.platforms.reported import EntityId, VendorEntity
 from optiq.ads.platforms.vendors.google_ads import GoogleAds
 from optiq.kernel.errors import InvalidError, NotFoundError
 from optiq.ports import wiring

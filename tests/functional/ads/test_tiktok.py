@@ -7,8 +7,8 @@ from optiq.ads.connections import accounts
 from optiq.ads.connections import api as connections
 from optiq.ads.entities import api as entities
 from optiq.ads.entities.contracts import Entity
-from optiq.ads.platforms.contract import MovedPagesError
 from optiq.ads.platforms.tiktok_reports import rows as rows_of
+from optiq.ads.platforms.verdicts import MovedPagesError
 from optiq.ads.sync import api as sync
 from optiq.kernel.clock import each_day, parse_day
 from optiq.kernel.ids import new_id

@@ -7,8 +7,9 @@ import pytest
 from optiq.ads.connections import api as connections
 from optiq.ads.connections.asking import asking
 from optiq.ads.connections.contracts import Connection
-from optiq.ads.platforms.contract import Platform, PlatformError
+from optiq.ads.platforms.contract import Platform
 from optiq.ads.platforms.vendors.google_ads import GoogleAds
+from optiq.ads.platforms.verdicts import PlatformError
 from optiq.kernel.clock import DAY_MS
 from optiq.kernel.errors import ConflictError
 

@@ -24,7 +24,9 @@ class Visits:
 
     site: Site
 
-    def visit(self, touch_id: str, query: str, at: str = "2026-10-01T12:00:00+00:00") -> Touch:
+    def visit(
+        self, touch_id: str, query: str, at: str = "2026-10-01T12:00:00+00:00", channel: str = "Paid Search"
+    ) -> Touch:
         """Somebody opened the shop's page with this query."""
         url = f"https://shop.example/?{query}"
         origin = origin_of(url, "", read_campaign(url)[0], self.site.domains)
@@ -33,7 +35,7 @@ class Visits:
             session_id=f"session-{touch_id}",
             occurred_ms=ms(at),
             touch_type=origin.touch_type,
-            channel="Paid Search",
+            channel=channel,
             source=origin.source,
             medium=origin.medium,
             campaign=origin.campaign,

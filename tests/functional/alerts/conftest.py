@@ -1,5 +1,5 @@
 import pytest
-from optiq.alerts.sweeping import periods
+from optiq.alerts.sweeping import counted_hours, reading
 from types_boto3_dynamodb import DynamoDBClient
 
 from tests.functional.alerts.watching import Watched
@@ -16,5 +16,6 @@ def watched(company: Company, monkeypatch: pytest.MonkeyPatch) -> Watched:
     """A site with eight weeks of 100 conversions on workdays and 60 on weekends."""
     found = Watched(company)
     found.history(8, conversions=(100, 60))
-    monkeypatch.setattr(periods, "measure", found.measure)
+    monkeypatch.setattr(reading, "measure", found.measure)
+    monkeypatch.setattr(counted_hours, "ask", found.ask)
     return found

@@ -90,3 +90,20 @@ def test_what_cannot_be_is_refused_by_name(company: Company, site_id: str, body:
 
     assert (status, said in problem["detail"]) == (400, True), problem
     assert _ask(company, site_id)[1]["version"] == 0
+
+
+def test_an_organization_names_so_many_new_addresses_and_no_more(table: DynamoDBClient) -> None:
+    company = Company()
+    by = tenancy.operator(company.organization_id)
+    sites = [tenancy.add_site(by, name="Shop", domains=["shop.example"]).site_id for _ in range(11)]
+
+    def name(site: int, first: int) -> int:
+        addresses = [f"somebody-{number}@elsewhere.example" for number in range(first, first + 20)]
+        return _ask(company, sites[site], {"addresses": addresses})[0]
+
+    # 200 an hour, whatever site they are of; the same again are no new ones.
+    assert [name(site, 20 * site) for site in range(10)] == [200] * 10
+    assert name(0, 0) == 200
+    assert name(10, 200) == 429
+    assert _ask(company, sites[10])[1]["addresses"] == []
+    assert name(0, 0) == 200

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from optiq.alerts.contracts import AlertRule, AlertSettings
+from optiq.alerts.planning import api as planning
 from optiq.alerts.stores import SETTINGS, settings_of
 from optiq.kernel.caller import Caller
 
@@ -84,7 +85,7 @@ def _tried(watched: Watched, body: dict[str, Any]) -> dict[str, Any]:
         ({"comparison_days": 0}, "comparison_days"),
         ({"periods": 0}, "periods"),
         ({"cooldown_hours": 0}, "cooldown_hours"),
-        ({"spend_period": "WEEK"}, "spend_period"),
+        ({"period": "WEEK"}, "period"),
         ({"levels": []}, "levels"),
         ({"conditions": [{"metric": "visits", "comparison": "ABOVE", "value": 1}]}, "conditions"),
         ({"kind": "SPEND_THRESHOLD", "percent": None}, "spend_micros"),
@@ -138,6 +139,20 @@ def test_rules_of_earlier_settings_are_taken_over_once(watched: Watched) -> None
     assert again == first
     kept = settings_of(old.organization_id, old.site_id)
     assert (kept.rules, kept.addresses) == ((), ("a@shop.example",))
+
+
+def test_a_sweep_takes_rules_of_earlier_settings_over(watched: Watched) -> None:
+    organization_id = watched.company.organization_id
+    old = AlertSettings(organization_id, watched.site_id, rules=(AlertRule("CONVERSION_DROP", percent=30),))
+    mine = (organization_id, watched.site_id)
+    before = mine in planning.watched_sites()
+    SETTINGS.change(Caller.system(organization_id), replace(old, rules=()), old)
+    with_old = mine in planning.watched_sites()
+
+    assert watched.go_on(TUESDAY, conversions=52) == 1
+    assert (before, with_old, mine in planning.watched_sites()) == (False, True, True)
+    assert settings_of(*mine).rules == ()
+    assert watched.sweep() == 0
 
 
 def test_the_pages_rule_is_taken(watched: Watched) -> None:

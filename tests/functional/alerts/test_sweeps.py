@@ -7,13 +7,14 @@ from optiq.alerts.lifecycle import api as lifecycle
 from optiq.alerts.planning import api as planning
 from optiq.alerts.rules import api as rules
 from optiq.alerts.sweeping import api as sweeping
-from optiq.alerts.sweeping import periods
+from optiq.alerts.sweeping import periods, reading
 from optiq.alerts.windows import api as windows
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import MINUTE_MS
 from optiq.kernel.errors import ConflictError, InvalidError, NotFoundError
 from optiq.store.api import Transaction
 from optiq.tenancy import api as tenancy
+from types_boto3_dynamodb import DynamoDBClient
 
 from tests.functional.alerts.watching import TUESDAY, Watched
 from tests.functional.tenancy.organizations import Company
@@ -49,7 +50,7 @@ def test_a_short_history_is_learnt_from(watched: Watched) -> None:
     watched.go_on(TUESDAY, conversions=0)
 
     assert not watched.alerts
-    assert (watched.state(rule).outcome, watched.state(rule).why) == ("LEARNING", "1 more days are needed.")
+    assert (watched.state(rule).outcome, watched.state(rule).why) == ("LEARNING", "Learning: 1 more day is needed.")
 
 
 def test_today_is_not_judged(watched: Watched) -> None:
@@ -151,7 +152,7 @@ def test_spend_is_told_of_once_a_day_and_judged_today(watched: Watched) -> None:
 
 
 def test_spend_of_a_month_is_added_up(watched: Watched) -> None:
-    watched.rule("SPEND_THRESHOLD", spend_micros=500_000_000, spend_period="MONTH")
+    watched.rule("SPEND_THRESHOLD", spend_micros=500_000_000, period="MONTH")
     watched.on(TUESDAY - timedelta(days=30), spend=400)
     watched.on(TUESDAY - DAY, spend=300)
     watched.on(TUESDAY, spend=201)
@@ -247,7 +248,7 @@ def test_nobody_is_told_in_a_window_that_mutes(watched: Watched) -> None:
 def test_a_day_is_judged_in_the_sites_zone(company: Company, monkeypatch: pytest.MonkeyPatch, timezone: str) -> None:
     watched = Watched(company, timezone)
     watched.history(8, conversions=(100, 60))
-    monkeypatch.setattr(periods, "measure", watched.measure)
+    monkeypatch.setattr(reading, "measure", watched.measure)
     watched.rule()
     watched.on(TUESDAY, conversions=0)
     watched.at(TUESDAY + DAY, hours=0.4)
@@ -289,6 +290,19 @@ def test_only_sites_with_rules_that_are_judged_are_swept(watched: Watched) -> No
     rules.change_rule(watched.caller, watched.site_id, rule.rule_id, paused=True)
 
     assert (before, with_one, mine in planning.watched_sites()) == (False, True, False)
+
+
+def test_organizations_take_turns_whatever_sites_each_has(table: DynamoDBClient) -> None:
+    many, one = Company(), Company()
+    sites = [Watched(company) for company in (many, many, many, one)]
+    for watched in sites:
+        watched.rule()
+
+    listed = [organization_id for organization_id, _ in planning.watched_sites()]
+
+    places = [place for place, whose in enumerate(listed) if whose == many.organization_id]
+    assert len(places) == 3
+    assert listed.index(one.organization_id) < places[1]
 
 
 def test_rules_of_one_scope_are_read_once(watched: Watched) -> None:

@@ -12,14 +12,14 @@ from optiq.audit import keys, positions
 from optiq.audit.chain import FIRST_SEAL, key_of, seal_of
 from optiq.audit.contracts import EARLIER, PLATFORM, Change, Entry
 from optiq.audit.records import EntryRecord, HeadRecord
+from optiq.events import keys as event_keys
+from optiq.events.records import OutboxRecord
 from optiq.kernel.caller import Origin
 from optiq.kernel.clock import system_clock
 from optiq.kernel.errors import InvalidError
 from optiq.kernel.keys import Key
 from optiq.kernel.settings import settings
 from optiq.kernel.table import Put, write_together
-from optiq.notifications import keys as mail_keys
-from optiq.notifications.records import MailRecord
 from types_boto3_dynamodb import DynamoDBClient
 
 Tamper = Callable[[DynamoDBClient, str], None]
@@ -80,18 +80,15 @@ def test_an_entry_says_who_did_what_to_what_and_from_where(table: DynamoDBClient
 
 def test_a_change_and_its_entry_are_made_together_or_not_at_all(table: DynamoDBClient, organization_id: str) -> None:
     def put(name: str) -> Put:
-        key = mail_keys.mail(f"{organization_id}{name}")
-        record = MailRecord(
-            key.pk, key.sk, mail_id="m", template="t", subject="s", status="S", created_ms=1, changed_ms=1, forget_at=1
-        )
-        return Put(record, MailRecord.pk.does_not_exist())
+        record = OutboxRecord(*event_keys.outbox_item(organization_id, name), event="{}", forget_at=1)
+        return Put(record, OutboxRecord.pk.does_not_exist())
 
     assert audit.commit([put("a")], [_change(organization_id)])
     assert not audit.commit([put("b"), put("a")], [_change(organization_id)])
 
     assert len(audit.entries(organization_id).items) == 1
-    with pytest.raises(MailRecord.DoesNotExist):
-        MailRecord.get(*mail_keys.mail(f"{organization_id}b"))
+    with pytest.raises(OutboxRecord.DoesNotExist):
+        OutboxRecord.get(*event_keys.outbox_item(organization_id, "b"))
 
 
 def test_writers_at_once_make_one_chain(table: DynamoDBClient, organization_id: str) -> None:

@@ -15,7 +15,8 @@ from optiq.ports.lake_s3 import S3Lake
 from optiq.ports.query_athena import AthenaQuery, confine
 from optiq.reports import sql as report_sql
 from optiq.reports.costs.accounts import EVERY_CAMPAIGN, Costs, Owner, ReadDays
-from optiq.reports.costs.sql import CostRows, cost_rows
+from optiq.reports.costs.rows import CostRows
+from optiq.reports.costs.sql import cost_rows
 from optiq.reports.domain import DayRange, Offset
 from optiq.reports.events import listing
 from optiq.reports.events.contracts import EventFilter

@@ -3,7 +3,9 @@
 import pytest
 from optiq.reports.domain import ATTRIBUTION_DIMENSIONS
 
+from functions.collect import pixel
 from tests.functional.cases.shop import HOME, Shop
+from tests.functional.senders import request, send_pixel
 
 SPRING = "utm_source=newsletter&utm_medium=email&utm_campaign=spring"
 LONG = "x" * 520
@@ -101,3 +103,81 @@ def test_other_long_values_lose_no_visit(shop: Shop, said: dict[str, str]) -> No
 
     assert (shop.values, shop.failed) == ([1.0], [])
     assert len(shop.touches[1.0]) == 1
+
+
+@pytest.mark.parametrize(
+    "context",
+    [
+        {"campaign": {"Source": "newsletter", "Medium": "email", "Name": "spring"}},
+        {"campaign": {"utm_source": "newsletter", "utm_medium": "email", "utm_campaign": "spring"}},
+        {"campaign": {"source": "newsletter", "medium": "email", "campaign": "spring"}},
+        {
+            "campaign": {
+                "source": "newsletter",
+                "medium": "email",
+                "name": "spring",
+                "Name": "other",
+                "utm_campaign": "x",
+            }
+        },
+        {"campaign": {"UTM_SOURCE": "newsletter", "medium": "email", "name": "", "utm_campaign": "spring"}},
+        {"page": {"url": HOME, "search": f"?{SPRING}"}},
+        {"page": {"url": f"{HOME}#top", "search": SPRING}},
+        {"campaign": {"Source": None, "utm_medium": ""}, "page": {"url": f"{HOME}?{SPRING}"}},
+    ],
+)
+def test_a_servers_campaign_counts_however_its_fields_are_named(shop: Shop, context: dict[str, object]) -> None:
+    shop.segment("page", {"anonymousId": "v", "context": {"page": {"url": HOME}} | context})
+    shop.segment("track", {"anonymousId": "v", "event": "purchase", "properties": {"value": 1}})
+    shop.settle()
+
+    assert shop.touches == {1.0: ["newsletter / email = Email"]}
+    assert shop.earned("campaign") == {"spring": 1.0}
+
+
+def test_a_search_beside_an_address_with_a_query_says_nothing_more(shop: Shop) -> None:
+    page = {"url": f"{HOME}?{SPRING}", "search": "?utm_source=other&utm_medium=cpc"}
+    shop.segment("page", {"anonymousId": "v", "context": {"page": page}})
+    shop.segment("track", {"anonymousId": "v", "event": "purchase", "properties": {"value": 1}})
+    shop.settle()
+
+    assert shop.touches == {1.0: ["newsletter / email = Email"]}
+
+
+_SEARCH = "https://www.google.com/"
+
+
+@pytest.mark.parametrize(
+    ("context", "channel"),
+    [
+        ({"referrer": {"type": "search", "url": _SEARCH}}, "Organic Search"),
+        ({"referrer": _SEARCH}, "Direct"),
+        ({"referrer": []}, "Direct"),
+        ({"referrer": {"url": "https://t.co/"}, "page": {"url": HOME, "referrer": _SEARCH}}, "Organic Search"),
+    ],
+)
+def test_a_referrer_counts_where_segments_specification_has_it(
+    shop: Shop, context: dict[str, object], channel: str
+) -> None:
+    shop.segment("page", {"anonymousId": "v", "context": {"page": {"url": HOME}} | context})
+    shop.segment("track", {"anonymousId": "v", "event": "purchase", "properties": {"value": 1}})
+    shop.settle()
+
+    assert shop.channels == {1.0: [channel]}
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        f"u={HOME}?{SPRING}",
+        f"u={HOME}?id=7&{SPRING}&gclid=",
+        f"{SPRING}&u={HOME}?id=7",
+        f"u={HOME}%3F{SPRING.replace('&', '%26')}",
+    ],
+)
+def test_a_pixels_address_keeps_its_campaign_when_it_is_not_encoded(shop: Shop, query: str) -> None:
+    pixel.handler(request("GET", "/p.gif", query=f"k={shop.new_site.public_key}&a=visitor01&{query}"), None)
+    send_pixel(k=shop.new_site.public_key, a="visitor01", e="purchase", v="1", o="A-1", u=HOME)
+    shop.settle()
+
+    assert shop.touches == {1.0: ["newsletter / email = Email"]}

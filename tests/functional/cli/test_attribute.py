@@ -136,3 +136,15 @@ def test_a_wrong_file_is_one_line_and_exit_code_1(tmp_path: Path) -> None:
     assert result.exit_code == 1
     assert result.stderr.startswith("Error: ")
     assert result.stderr.count("\n") == 1
+
+
+def test_attribute_writes_no_formula_into_csv(tmp_path: Path) -> None:
+    columns = {"path_id": [1, 2], "age_seconds": [0, 0], "campaign": ["=cmd|calc!A0", "a;@b"], "conversions": [1, 1]}
+    pyarrow.parquet.write_table(pyarrow.table(columns), tmp_path / "paths.parquet")
+    chosen = ["--by", "campaign", "--model", "LINEAR", "--format"]
+
+    def output(form: str) -> str:
+        return CliRunner().invoke(main, ["attribute", str(tmp_path / "paths.parquet"), *chosen, form]).output
+
+    assert {row["channel"] for row in csv.DictReader(output("csv").splitlines())} == {"'=cmd|calc!A0", "a;'@b"}
+    assert {row["channel"] for row in json.loads(output("json"))["credits"]} == {"=cmd|calc!A0", "a;@b"}

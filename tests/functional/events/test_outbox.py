@@ -15,9 +15,9 @@ from optiq.kernel.errors import ConflictError, UpstreamError
 from optiq.kernel.settings import settings
 from optiq.kernel.table import Put
 from optiq.kernel.table_ending import remove_ended
-from optiq.notifications import keys as mail_keys
-from optiq.notifications.contracts import MailContent, MailRequested
-from optiq.notifications.records import LatestMailRecord
+from optiq.mail import keys as mail_keys
+from optiq.mail.contracts import MailContent, MailRequested
+from optiq.mail.records import LatestMailRecord
 from optiq.ports import wiring
 from optiq.store.transactions import Transaction
 from types_boto3_dynamodb import DynamoDBClient

@@ -59,12 +59,18 @@ def mail_text(mail_id: str) -> str:
 def templates_to(address: str) -> list[str]:
     """The templates of the mails to an address, oldest first."""
     deliver_events()
-    return [mail.template for mail in reversed(notifications.mails_to(address))]
+    return [mail.kind for mail in reversed(notifications.mails_to(address))]
+
+
+def newest_text(address: str) -> str:
+    """The text of the newest mail to an address."""
+    deliver_events()
+    return mail_text(notifications.mails_to(address)[0].delivery_id)
 
 
 def newest_link(address: str) -> str:
     """The secret in the newest mail to an address."""
-    found = re.search(r"#token=(\S+)", mail_text(notifications.mails_to(address)[0].mail_id))
+    found = re.search(r"#token=(\S+)", newest_text(address))
     assert found, "the newest mail has no link"
     return found[1]
 

@@ -118,6 +118,15 @@ def test_domain_is_claimed_once_it_leads_here(shop: str, monkeypatch: pytest.Mon
     assert asked == [f"go.{shop}"]
 
 
+@pytest.mark.parametrize("domain", ["localhost", "127.0.0.1", "10.0.0.1", "169.254.169.254", "a..b"])
+def test_nobody_is_asked_who_is_no_host_of_the_internet(domain: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(domains, "ask", lambda target, *_, **__: asked.append(target.host))
+
+    assert domains.answer_of(domain) == ""
+    assert asked == []
+
+
 def test_proof_is_no_links_path(shop: str) -> None:
     site = _site(shop)
 

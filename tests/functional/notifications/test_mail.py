@@ -15,8 +15,9 @@ from optiq.kernel.clock import system_clock
 from optiq.kernel.errors import InvalidError
 from optiq.kernel.ids import new_id
 from optiq.kernel.settings import settings
+from optiq.mail import api as mails
+from optiq.mail.contracts import MailContent, MailRequested
 from optiq.notifications import api as notifications
-from optiq.notifications.contracts import MailContent, MailRequested
 from optiq.ports import wiring
 from optiq.ports.mail_outbox import OutboxMailer
 from types_boto3_dynamodb import DynamoDBClient
@@ -27,7 +28,7 @@ from tests.functional.reports.http import answer, request
 
 def send(address: str, content: MailContent, *, organization_id: str = "", about: str = "") -> str:
     """Requests a mail and sends it; returns its id."""
-    mail = notifications.request_mail("tenancy", address, content, organization_id=organization_id, about=about)
+    mail = mails.request_mail("tenancy", address, content, organization_id=organization_id, about=about)
     assert events.publish(mail.writes, [mail.event])
     deliver(mail.event)
     return mail.mail_id
@@ -63,7 +64,7 @@ def _mail(mail_id: str) -> Any:
 
 
 def test_a_mail_says_the_same_as_text_and_as_html(address: str) -> None:
-    mail = _mail(send(address, notifications.magic_link(URL, "15 minutes")))
+    mail = _mail(send(address, mails.magic_link(URL, "15 minutes")))
 
     assert mail["To"] == address
     assert mail["Subject"] == "Your link to sign in to Optiq"
@@ -77,7 +78,7 @@ def test_a_mail_says_the_same_as_text_and_as_html(address: str) -> None:
 
 
 def test_what_people_typed_cannot_write_html(address: str) -> None:
-    content = notifications.invitation("<script>Eve</script>", "R&D", "VIEWER", URL, "7 days")
+    content = mails.invitation("<script>Eve</script>", "R&D", "VIEWER", URL, "7 days")
     mail = _mail(send(address, content))
 
     html = mail.get_body(("html",)).get_content()
@@ -86,7 +87,7 @@ def test_what_people_typed_cannot_write_html(address: str) -> None:
 
 
 def test_a_subject_cannot_add_a_header(address: str) -> None:
-    content = replace(notifications.magic_link(URL, "an hour"), subject="Eve\r\nBcc: all@shop.example")
+    content = replace(mails.magic_link(URL, "an hour"), subject="Eve\r\nBcc: all@shop.example")
 
     send(address, content)
 
@@ -95,7 +96,7 @@ def test_a_subject_cannot_add_a_header(address: str) -> None:
 
 def test_a_subject_written_as_an_encoded_word_stays_as_it_is(address: str) -> None:
     subject = "=?utf-8?q?Eve=0d=0aBcc=3Aall=40b.example?="
-    content = replace(notifications.magic_link(URL, "an hour"), subject=subject)
+    content = replace(mails.magic_link(URL, "an hour"), subject=subject)
     mail = _mail(send(address, content))
 
     assert mail["Bcc"] is None
@@ -103,7 +104,7 @@ def test_a_subject_written_as_an_encoded_word_stays_as_it_is(address: str) -> No
 
 
 def test_only_the_owner_may_read_the_outbox(address: str) -> None:
-    mail_id = send(address, notifications.no_account(URL))
+    mail_id = send(address, mails.no_account(URL))
 
     file = Path(settings().mail_carrier) / f"{mail_id}.eml"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
@@ -113,48 +114,48 @@ def test_only_the_owner_may_read_the_outbox(address: str) -> None:
 def test_the_log_tells_what_became_of_a_mail_but_neither_address_nor_link(
     address: str, carrier: str, table: DynamoDBClient
 ) -> None:
-    content = notifications.magic_link(URL, "15 minutes")
+    content = mails.magic_link(URL, "15 minutes")
     send(address, content)
 
     (logged,) = notifications.mails_to(address.upper())
-    assert (logged.status, logged.template, logged.subject) == (carrier, "MAGIC_LINK", content.subject)
+    assert (logged.status, logged.kind, logged.subject) == (carrier, "MAGIC_LINK", content.subject)
     assert bool(logged.reason) == (carrier == "FAILED")
-    stored = json.dumps(table.get_item(TableName=settings().table, Key=_key(logged.mail_id))["Item"])
+    stored = json.dumps(table.get_item(TableName=settings().table, Key=_key(logged.delivery_id))["Item"])
     assert "op_secret" not in stored
     assert address not in stored
 
 
 def test_a_bounce_is_noted_on_the_mail_it_is_about(address: str) -> None:
-    mail_id = send(address, notifications.no_account(URL))
+    mail_id = send(address, mails.no_account(URL))
 
-    on_mail_events.handler(_bounce(mail_id), None)
-    on_mail_events.handler(_bounce(mail_id), None)
+    on_mail_events.handler(bounce(mail_id), None)
+    on_mail_events.handler(bounce(mail_id), None)
 
     (logged,) = notifications.mails_to(address)
     assert (logged.status, logged.reason) == ("BOUNCED", "bounced: General")
 
 
 def test_a_delivery_is_noted_but_never_over_a_bounce(address: str) -> None:
-    delivered, bounced = (send(address, notifications.no_account(URL)) for _ in range(2))
-    on_mail_events.handler(_bounce(bounced), None)
+    delivered, bounced = (send(address, mails.no_account(URL)) for _ in range(2))
+    on_mail_events.handler(bounce(bounced), None)
 
     for mail_id in (delivered, bounced):
-        event = _bounce(mail_id)
+        event = bounce(mail_id)
         event["detail"]["eventType"] = "Delivery"
         on_mail_events.handler(event, None)
 
-    statuses = {mail.mail_id: mail.status for mail in notifications.mails_to(address)}
+    statuses = {mail.delivery_id: mail.status for mail in notifications.mails_to(address)}
     assert statuses == {delivered: "DELIVERED", bounced: "BOUNCED"}
 
 
 def test_an_organizations_log_has_its_own_mails_page_by_page(address: str, organization_id: str) -> None:
     other = new_id("org", system_clock())
-    content = notifications.invitation("Ann", "Shop", "VIEWER", URL, "7 days")
+    content = mails.invitation("Ann", "Shop", "VIEWER", URL, "7 days")
     first, second, third = (
         send(address, content, organization_id=organization_id, about=f"invitation_{number}") for number in range(3)
     )
     send(address, content, organization_id=other)
-    send(address, notifications.magic_link(URL, "15 minutes"))
+    send(address, mails.magic_link(URL, "15 minutes"))
 
     status, page = _log(organization_id, "limit=2")
     _, rest = _log(organization_id, f"limit=2&cursor={page['cursor']}")
@@ -174,8 +175,8 @@ def test_an_organizations_log_has_its_own_mails_page_by_page(address: str, organ
 
 
 def test_what_became_of_an_organizations_mail_is_noted_in_its_log(address: str, organization_id: str) -> None:
-    content = notifications.invitation("Ann", "Shop", "VIEWER", URL, "7 days")
-    event = _bounce(send(address, content, organization_id=organization_id))
+    content = mails.invitation("Ann", "Shop", "VIEWER", URL, "7 days")
+    event = bounce(send(address, content, organization_id=organization_id))
     event["detail"]["mail"]["tags"]["organization_id"] = [organization_id]
 
     on_mail_events.handler(event, None)
@@ -185,9 +186,9 @@ def test_what_became_of_an_organizations_mail_is_noted_in_its_log(address: str, 
 
 
 def test_a_complaint_is_noted_even_after_a_bounce(address: str) -> None:
-    mail_id = send(address, notifications.no_account(URL))
-    on_mail_events.handler(_bounce(mail_id), None)
-    event = _bounce(mail_id)
+    mail_id = send(address, mails.no_account(URL))
+    on_mail_events.handler(bounce(mail_id), None)
+    event = bounce(mail_id)
     event["detail"] = {**event["detail"], "eventType": "Complaint", "complaint": {"complaintFeedbackType": "abuse"}}
 
     on_mail_events.handler(event, None)
@@ -206,7 +207,7 @@ def test_a_complaint_is_noted_even_after_a_bounce(address: str) -> None:
     ],
 )
 def test_what_else_is_reported_changes_nothing(address: str, change: dict[str, Any]) -> None:
-    event = _bounce(send(address, notifications.no_account(URL)))
+    event = bounce(send(address, mails.no_account(URL)))
     event["detail"] |= change
 
     on_mail_events.handler(event, None)
@@ -235,19 +236,19 @@ def test_what_else_is_reported_changes_nothing(address: str, change: dict[str, A
 )
 def test_what_is_no_address_is_refused(typed: str) -> None:
     with pytest.raises(InvalidError):
-        notifications.check_address(typed)
+        mails.check_address(typed)
 
 
 def test_an_address_keeps_its_spelling_but_is_found_under_any() -> None:
-    assert notifications.check_address(" Ann.B+x@Shop.Example ") == "Ann.B+x@shop.example"
-    assert notifications.address_hash("Ann@shop.example") == notifications.address_hash("ann@Shop.example")
+    assert mails.check_address(" Ann.B+x@Shop.Example ") == "Ann.B+x@shop.example"
+    assert mails.address_hash("Ann@shop.example") == mails.address_hash("ann@Shop.example")
 
 
 def _log(organization_id: str, query: str = "") -> tuple[int, dict[str, Any]]:
     return answer(routes.handler(request(f"/v1/mails?{query}", organization_id), None))
 
 
-def _bounce(mail_id: str) -> dict[str, Any]:
+def bounce(mail_id: str) -> dict[str, Any]:
     event: dict[str, Any] = json.loads(SAMPLE.read_text())
     event["detail"]["mail"]["tags"]["mail_id"] = [mail_id]
     return event

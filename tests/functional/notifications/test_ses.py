@@ -69,7 +69,7 @@ def test_a_mail_goes_out_with_its_id_as_a_tag(ses: Ses) -> None:
     assert body["Content"]["Simple"]["Subject"] == {"Data": "Grüße", "Charset": "UTF-8"}
     assert {part["Data"] for part in body["Content"]["Simple"]["Body"].values()} == {"text", "<p>html</p>"}
     assert body["EmailTags"] == [{"Name": "mail_id", "Value": "mail_1"}]
-    assert body["ConfigurationSetName"] == "optiq"
+    assert body["ConfigurationSetName"] == "optiq-account"
 
 
 def test_a_mail_that_recurs_has_its_headers_and_files(ses: Ses) -> None:

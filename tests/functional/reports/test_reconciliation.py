@@ -139,7 +139,7 @@ def test_what_platforms_claim_stands_beside_what_the_model_gives(shop: Shop) -> 
     lake = shop.days.lake
     lake.write_rates("2026-01-10", USD=1_250_000)
     lake.write_metrics(
-        {"day": "2026-01-10", "channel": "Paid Search", "spend_micros": 0, "currency": "USD", "source": "google"}
+        {"day": "2026-01-10", "channel": "Paid Search", "spend_micros": 0, "currency": "USD", "source": "paid search"}
         | {"claimed_conversions": 2.5, "claimed_revenue_micros": 100 * E},
         {"day": "2026-01-10", "channel": "Paid Social", "spend_micros": 5 * E, "currency": "EUR", "source": "meta"},
     )
@@ -147,7 +147,7 @@ def test_what_platforms_claim_stands_beside_what_the_model_gives(shop: Shop) -> 
     lake.write_credits(lake.credit("v1", "2026-01-10T10:00:00Z", parts))
     # 100 USD at 1.25 a EUR.
     found = shop.compared(model="LINEAR")
-    assert found.claims == (Claim("Paid Search", 0.5, 20 * E, 2.5, 80 * E),)
+    assert found.claims == (Claim("Paid Search", "paid search", 0.5, 20 * E, 2.5, 80 * E),)
     assert found.model == "LINEAR"
 
 

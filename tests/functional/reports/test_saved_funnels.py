@@ -69,6 +69,7 @@ class World:
             row = {"site_id": self.lake.site_id, "customer_id": f"c{self.random.randrange(people)}", "kind": "TRACK"}
             row |= {"name": self.random.choice("AABBCX"), "t": t, "channel": self.random.choice(CHANNELS)}
             row |= {"event_id": f"e{self.random.randrange(10**6)}-{self.number}", "session_id": "s"}
+            row |= {"turn": self.random.randrange(3)}
             self.days.setdefault(utc_day(t), []).append(row)
             touched.add(utc_day(t))
         for day in touched:

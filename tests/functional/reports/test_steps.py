@@ -6,14 +6,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from optiq.journeys.history import delay_of
 from optiq.journeys.lake import CONVERSIONS, EVENTS, PEOPLE, SESSIONS, TOUCHES
 from optiq.kernel.clock import MINUTE_MS, from_rfc3339
 from optiq.kernel.errors import UpstreamError
+from optiq.kernel.events import EventAccepted
+from optiq.kernel.ids import id_in_order, moment, moment_of
 from optiq.kernel.lake_tables import LakeTable
 from optiq.ports import wiring
 from optiq.ports.lake_rows import arrow_table, name_of
 from optiq.reports.lake import STEPS
 from optiq.reports.runs import Made, run_job
+from optiq.reports.steps import planning
 from optiq.reports.steps.building import STEPS_JOB, make_day
 from optiq.reports.steps.planning import changed_days
 from optiq.reports.steps.watermark import complete_until, damaged_sources
@@ -118,6 +122,59 @@ def test_an_event_belongs_to_the_visit_it_falls_in(days: Days) -> None:
     days.make()
     found = {event_id: row["session_id"] for event_id, row in days.rows.items()}
     assert found == {"over": "s1", "between": None, "in": "s2", "after": None, "server": "s2"}
+
+
+@pytest.mark.parametrize("delays_ms", [(5, 5), (5, 70_000)], ids=["one request", "two requests"])
+def test_events_of_one_instant_belong_to_the_visits_they_were_sent_in(days: Days, delays_ms: tuple[int, int]) -> None:
+    at = f"{DAY}T00:00:00Z"
+    instant = from_rfc3339(at)
+    sent = [(delays_ms[place > 1], place) for place in range(4)]
+    visits = [id_in_order("session", instant, *sent[place], f"e{place}") for place in (0, 2)]
+    for visit in visits:
+        days.visit(visit, at, at)
+    for place, (delay_ms, position) in enumerate(sent):
+        days.event(f"e{9 - place}", at, received_at=instant + delay_ms, position=position)
+    days.make()
+    by_turn = sorted(days.rows.values(), key=lambda row: row["turn"])
+    assert [row["event_id"] for row in by_turn] == ["e9", "e8", "e7", "e6"]
+    assert [row["session_id"] for row in by_turn] == [visits[0], visits[0], visits[1], visits[1]]
+
+
+@pytest.mark.parametrize("from_server", [True, False])
+@pytest.mark.parametrize("delay_ms", [-1, 0, 59_999, 60_000, 1 << 39])
+@pytest.mark.parametrize("position", [0, 7, 5_000])
+@pytest.mark.parametrize("at", [f"{DAY}T10:00:00Z", f"{DAY}T10:00:00.250Z"])
+def test_the_turn_of_an_event_is_that_of_the_ids_made_of_it(
+    days: Days, at: str, position: int, delay_ms: int, from_server: bool
+) -> None:
+    instant = from_rfc3339(at)
+    more = {"from_server": from_server, "position": position, "received_at": instant + delay_ms}
+    days.event("e", at, **more)
+    days.make()
+    sent = EventAccepted(
+        organization_id="org_1",
+        site_id=days.lake.site_id,
+        event_id="e",
+        receipt="r",
+        digest="d",
+        kind="PAGE",
+        name="page_view",
+        identities=(),
+        occurred_ms=instant,
+        received_ms=instant + delay_ms,
+        from_server=from_server,
+    )
+    made = id_in_order("session", instant, delay_of(sent), position, "e")
+    assert days.rows["e"]["turn"] == moment_of(made) - moment(instant, 0, 0)
+
+
+def test_days_are_made_anew_when_steps_get_another_column(days: Days, monkeypatch: pytest.MonkeyPatch) -> None:
+    days.event("e1", f"{DAY}T10:00:00Z")
+    assert days.make(every=True) == Made(1, 0)
+    now = (days.lake.lake, days.lake.organization_id, ())
+    assert changed_days(*now, linked=True) == []
+    monkeypatch.setattr(planning, "STEPS", replace(STEPS, columns=STEPS.columns | {"other": "string"}))
+    assert [planned.day for planned in changed_days(*now, linked=True)] == [DAY]
 
 
 def test_an_event_of_a_linked_customer_belongs_to_the_persons_visit(days: Days) -> None:

@@ -14,13 +14,14 @@ from optiq.kernel.errors import UpstreamError
 from optiq.kernel.permissions import ROLES
 from optiq.kernel.settings import settings
 from optiq.notifications import api as notifications
-from optiq.notifications.contracts import SentMail
+from optiq.notifications.contracts import Delivery
 from optiq.ports.mail import Mail, Mailer
 from optiq.sharing.mails import api as mails
 from optiq.sharing.mails.contracts import MailRun, MailSchedule, Sweep
 
 from tests.functional.identity.people import Someone
 from tests.functional.sharing.making import employ
+from tests.functional.subscribers import deliver_events
 
 CREATED = "2026-01-11T12:00:00Z"
 """A Sunday; the next day at 08:00 UTC a mail of Mondays is due, which reports the week of 5 January."""
@@ -33,7 +34,7 @@ class Killed(BaseException):
 
 @dataclass
 class Carrier:
-    """Takes mails as the outbox does, and says which an organization sent. `before` and `after` may end the process."""
+    """Takes mails as the outbox does, and says which recur. `before` and `after` may end the process."""
 
     mailer: Mailer
     before: Callable[[Mail], None] = lambda _: None
@@ -41,7 +42,7 @@ class Carrier:
     taken: list[Mail] = field(default_factory=list)
 
     def send(self, mail: Mail) -> str:
-        if not mail.organization_id:
+        if mail.stream == "ACCOUNT":
             return self.mailer.send(mail)
         self.before(mail)
         carrier_id = self.mailer.send(mail)
@@ -101,8 +102,9 @@ def statuses(schedule: MailSchedule) -> list[tuple[str, str, int]]:
     return [(run.day, run.status, run.sent) for run in runs(schedule)]
 
 
-def listed(someone: Someone) -> list[SentMail]:
-    return [mail for mail in notifications.mails_to(someone.address) if mail.template.startswith("REPORT")]
+def listed(someone: Someone) -> list[Delivery]:
+    deliver_events()
+    return [mail for mail in notifications.mails_to(someone.address) if mail.kind.startswith("REPORT")]
 
 
 def eml(mail_id: str) -> EmailMessage:

@@ -9,11 +9,12 @@ from optiq.kernel.caller import Caller
 from optiq.kernel.clock import system_clock
 from optiq.kernel.errors import InvalidError, NotFoundError, VersionError
 from optiq.kernel.ids import new_id
+from optiq.notifications.ending import api as ending
+from optiq.notifications.ending.api import unsubscribe_url
 from optiq.sharing.mails import api as mails
-from optiq.sharing.mails.unsubscribing import unsubscribe_url
 from optiq.tenancy.stores import MEMBERS
 
-from functions.sharing import unsubscribe
+from functions.notifications import unsubscribe
 from functions.sharing.routes import handler
 from tests.functional.identity.people import Someone
 from tests.functional.reports.http import answer, request
@@ -139,7 +140,7 @@ def test_nobody_is_told_of_a_mail_that_all_have_ended(
     carrier: Carrier, maker: Caller, ann: Someone, site_id: str, view_id: str
 ) -> None:
     schedule = schedule_of(maker, site_id, view_id, ann)
-    mails.unsubscribe(unsubscribe_url(maker.organization_id, schedule.schedule_id, ann.user_id).rpartition("/u/")[2])
+    ending.unsubscribe(unsubscribe_url(maker.organization_id, schedule.schedule_id, ann.user_id).rpartition("/u/")[2])
     sweep()
 
     assert carrier.taken == []

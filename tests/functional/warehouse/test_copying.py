@@ -254,6 +254,37 @@ def test_a_file_that_is_no_manifest_is_left_as_it_is(bucket: Watched, lake: Test
     assert path.read_text() == "{}"
 
 
+@pytest.mark.parametrize("file", ["../../other", "day=2026-01-01/../../x", "/etc/passwd", "day=2026-01-01/x.parquet"])
+def test_a_manifest_that_names_other_files_removes_none(
+    bucket: Watched, lake: TestLake, folder: Path, file: str
+) -> None:
+    order(lake, 1)
+    copy(bucket, lake)
+    path = folder / "credits" / "_manifest.json"
+    path.write_text(json.dumps(manifest(folder) | {"replaced": [{"file": file, "since_ms": 0}]}))
+
+    with pytest.raises(UpstreamError, match="is of somebody else"):
+        copy(bucket, lake)
+    assert bucket.files("remove") == []
+
+
+def test_a_run_removes_so_many_files_at_most(
+    bucket: Watched, lake: TestLake, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(copying, "MOST_REMOVED", 2)
+    order(lake, 1)
+    copy(bucket, lake)
+    gone = [{"file": f"day=2026-01-01/{number:032x}.parquet", "since_ms": 0} for number in range(5)]
+    (folder / "credits" / "_manifest.json").write_text(json.dumps(manifest(folder) | {"replaced": gone}))
+
+    left = []
+    for _ in range(3):
+        copy(bucket, lake)
+        left.append(len(manifest(folder)["replaced"]))
+
+    assert left == [3, 1, 0]
+
+
 def test_every_table_of_organizations_is_copied() -> None:
     names = [table.name for table in copying.own_tables()]
 

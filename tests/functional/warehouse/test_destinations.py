@@ -18,8 +18,8 @@ from optiq.ports.bucket_s3 import Keys, Place, S3Bucket, keys_of_role
 from optiq.tenancy import api as tenancy
 from optiq.tenancy.contracts import Site
 from optiq.warehouse import api as warehouse
-from optiq.warehouse import destinations, records
-from optiq.warehouse.contracts import DestinationChange
+from optiq.warehouse import copying, destinations, manifest, records
+from optiq.warehouse.contracts import Copied, DestinationChange
 from types_boto3_dynamodb import DynamoDBClient
 
 from functions.warehouse.routes import handler
@@ -207,12 +207,12 @@ def test_a_role_of_another_account_is_taken_on_for_the_organization() -> None:
         keys = keys_of_role("arn:aws:iam::123456789012:role/OptiqWarehouse", "org_1")
         bucket = S3Bucket(Place("shop-warehouse", "optiq/", "us-east-1"), keys)
         assert keys.token
-        assert bucket.read("a") is None
+        assert bucket.read("a", 9) is None
         bucket.write("a", b"1")
-        assert bucket.read("a") == b"1"
+        assert bucket.read("a", 9) == b"1"
         bucket.remove("a")
         bucket.remove("a")
-        assert bucket.read("a") is None
+        assert bucket.read("a", 9) is None
         with pytest.raises(UpstreamError, match="NoSuchBucket"):
             S3Bucket(Place("nobodys", "", "us-east-1"), Keys("a", "b")).write("a", b"1")
 
@@ -231,3 +231,44 @@ def test_the_destination_over_http(store: Store, organization_id: str) -> None:
     store.refuses = "AccessDenied"
     assert ask("POST", "/test")[0] == 400
     assert ask("PATCH", body={"sealed_secret": "x"})[0] == 400
+
+
+def test_a_file_of_any_size_that_somebody_puts_there_is_not_read_whole(
+    lake: TestLake, store: Store, ada: Caller, all_sites: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(manifest, "MOST_BYTES", 1_000)
+    warehouse.set_destination(ada, minio(store))
+    store.objects["/shop-warehouse/optiq/credits/_manifest.json"] = b" " * 1_001
+
+    assert run().failed == 1
+    assert "credits/_manifest.json has more than 1,000 bytes" in warehouse.last_copy(ada).reason
+
+
+def test_a_lake_that_takes_all_the_time_has_the_others_before_it_next_time(
+    lake: TestLake, folder: Path, ada: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # GIVEN two organizations, of which the first by its id never gets ready
+    first, second = "org_00000000000000000000000000", ada.organization_id
+    monkeypatch.setattr(
+        tenancy,
+        "all_sites",
+        lambda: [Site(one, f"site_{one}", "Shop", ("shop.example",), "UTC", "EUR") for one in (first, second)],
+    )
+    for one in (first, second):
+        warehouse.set_destination(replace(ada, organization_id=one), {"kind": "FOLDER", "active": True})
+    begun: list[str] = []
+
+    def takes_all(_bucket: object, organization_id: str, _clock: object, **_: object) -> Copied:
+        begun.append(organization_id)
+        return Copied(left=organization_id == first)
+
+    monkeypatch.setattr(copying, "copy_lake", takes_all)
+    begin_ms = system_clock()
+
+    # WHEN each run has time for one
+    for number in range(3):
+        now_ms = begin_ms + number * HOUR_MS
+        warehouse.copy_due(clock=lambda at=now_ms: at, stop=lambda most=number: len(begun) > most)
+
+    # THEN the second has its turn
+    assert begun == [first, second, first]

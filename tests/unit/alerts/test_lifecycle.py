@@ -145,7 +145,7 @@ def test_a_breach_twice_as_bad_is_told_of_again(of: float, told: list[str], ackn
 
 
 def test_only_a_critical_alert_that_nobody_acknowledged_is_told_of_each_day() -> None:
-    critical, warning = Story(Policy(critical=True)), Story()
+    critical, warning = Story(Policy(severity="CRITICAL")), Story()
     for story in (critical, warning):
         for number in (1, 2, 3):
             story.judge(value(60), day(number))
@@ -158,7 +158,7 @@ def test_only_a_critical_alert_that_nobody_acknowledged_is_told_of_each_day() ->
 
 
 def test_a_snoozed_alert_says_only_that_it_is_over() -> None:
-    story = Story(Policy(critical=True))
+    story = Story(Policy(severity="CRITICAL"))
     story.judge(value(69), day(1))
     assert story.alert
     story.alert = replace(story.alert, snoozed_until_ms=day(9).now_ms)

@@ -13,6 +13,9 @@ from optiq.kernel.errors import InvalidError
         *(("1 234,56", 1_234_560_000), ("1'234.50", 1_234_500_000), ("1\u202f234,5", 1_234_500_000)),
         *(("1.234.567", 1_234_567_000_000), ("1,23,456.78", 123_456_780_000), ("49,-", 49_000_000)),
         *(("1.234,-", 1_234_000_000), ("-49,90", -49_900_000), ("−5", -5_000_000)),
+        # The digits and marks of other scripts, and what surrounds them in texts from the right.
+        *(("٤٢", 42_000_000), ("٤٩٫٩٠", 49_900_000), ("۱٬۲۳۴٫۵۰", 1_234_500_000), ("४९.९०", 49_900_000)),
+        *(("４９．９０", 49_900_000), ("\u200f٤٩٫٩٠\u200e", 49_900_000), ("\u200e49.90", 49_900_000)),
     ],
 )
 def test_an_amount_with_one_meaning_is_read(said: object, micros: int) -> None:
@@ -24,6 +27,10 @@ def test_an_amount_with_one_meaning_is_read(said: object, micros: int) -> None:
     [
         *(("49,90 €", "", "EUR"), ("€49.90", "EUR", "EUR"), ("49.90\u00a0EUR", "", "EUR"), ("US$ 49.90", "", "USD")),
         *(("$49.90", "CAD", "CAD"), ("49.90 kr", "SEK", "SEK"), ("¥49.90", "JPY", "JPY"), ("49.90 zł", "", "PLN")),
+        # As HTML writes it, and with a sign that a code tells.
+        *(("&euro;49.90", "", "EUR"), ("49,90&nbsp;&#8364;", "", "EUR"), ("49.90&nbsp;€", "", "EUR")),
+        *(("$49.90 CAD", "", "CAD"), ("$49.90 USD", "USD", "USD"), ("€49.90 EUR", "", "EUR"), ("S$49.90", "", "SGD")),
+        *(("49,90 руб.", "RUB", "RUB"), ("49,90 lv.", "BGN", "BGN"), ("49.90 DH", "AED", "AED")),
     ],
 )
 def test_an_amount_may_name_its_currency(said: str, given: str, expected: str) -> None:
@@ -37,7 +44,16 @@ def test_an_amount_may_name_its_currency(said: str, given: str, expected: str) -
         *(("$49.90", ""), ("$49.90", "EUR"), ("49.90 kr", ""), ("49.90 €", "USD"), ("€49.90 $", ""), ("5 pcs", "")),
         *(("¥4,990", ""), ("¥4,990", "CNY"), ("Rs. 49", ""), ("49.90 Lei", ""), ("1.990 kr", "SEK"), ("$1.990", "USD")),
         *(("abc", ""), ("", ""), (True, ""), ([1], ""), ({}, ""), (float("inf"), ""), ("NaN", ""), ("1e999", "")),
-        *(("٤٢", ""), (10**30, ""), ("9" * 5_000, ""), ("1," * 30, "")),
+        *(
+            (10**30, ""),
+            ("49⁹⁰", ""),
+            ("½", ""),
+            ("49&", ""),
+            ("$49.90 CAD", "USD"),
+            ("$49.90 EUR", ""),
+            ("9" * 5_000, ""),
+            ("1," * 30, ""),
+        ),
     ],
 )
 def test_an_amount_without_one_meaning_is_none(said: object, given: str) -> None:

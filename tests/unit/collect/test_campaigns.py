@@ -183,3 +183,10 @@ def test_campaign_of_reads_what_the_documentation_shows() -> None:
 
     assert len(shown) >= 10
     assert {address for address, campaign in found.items() if campaign is None or campaign.source != "news"} == set()
+
+
+@pytest.mark.parametrize("written", ["Fr%C3%BChling", "Fru%CC%88hling", "Fr%FChling", "Frühling", "Fru\u0308hling"])
+def test_a_value_is_one_however_its_letters_are_encoded(written: str) -> None:
+    campaign, _ = read_campaign(f"https://shop.example/?utm_source=nl&utm_campaign={written}")
+    assert campaign is not None
+    assert campaign.name == "Frühling"

@@ -23,6 +23,11 @@ _CHROME = "AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0"
         (f"Mozilla/5.0 (Windows NT 10.0; Win64; x64) {_CHROME} Safari/537.36 Edg/126.0.0.0", "DESKTOP|Edge|Windows"),
         ("Mozilla/5.0 (X11; Linux x86_64; rv:127.0) Gecko/20100101 Firefox/127.0", "DESKTOP|Firefox|Linux"),
         (f"Mozilla/5.0 (Web0S; Linux/SmartTV) {_CHROME} Safari/537.36 WebAppManager", "TV|Chrome|Web0S"),
+        (
+            f"Mozilla/5.0 (Linux; Android 11; vivo X6S) {_CHROME} Mobile Safari/537.36 SogouMSE,SogouMobileBrowser/6",
+            "MOBILE",
+        ),
+        (f"Mozilla/5.0 (Linux; Android 9; CUBOT_X18_Plus) {_CHROME} Mobile Safari/537.36", "MOBILE"),
         ("Mozilla/5.0", "||"),
         ("", ""),
     ],
@@ -39,6 +44,11 @@ def test_a_user_agent_tells_device_browser_and_system(user_agent: str, text: str
         "Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; GPTBot/1.2; +https://openai.com/gptbot)",
         "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 HeadlessChrome/126.0.0.0 Safari/537.36",
         "curl/8.5.0",
+        "PostmanRuntime/7.36.0",
+        "Mozilla/5.0 (X11; Linux x86_64) Chrome/126.0.0.0 Safari/537.36 DatadogSynthetics",
+        "Prerender (+https://github.com/prerender/prerender)",
+        "FeedFetcher-Google; (+http://www.google.com/feedfetcher.html)",
+        "Sogou web spider/4.0(+http://www.sogou.com/docs/help/webmasters.htm#07)",
     ],
 )
 def test_a_bot_is_known_by_its_user_agent(user_agent: str) -> None:

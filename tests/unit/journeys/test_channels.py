@@ -287,6 +287,12 @@ def test_origin_of_knows_an_excluded_international_domain_in_both_forms(listed: 
         "https://app.ecwid.com/",
         "https://secure.squarespace.com/",
         "https://applepay.cdn-apple.com/",
+        "https://pay.revolut.com/",
+        "https://r3.girogate.de/",
+        "https://apay-us.amazon.com/",
+        "https://payment.ecpay.com.tw/",
+        "https://3dsecure.vub.sk/",
+        "https://3ds-acs.bank.example/",
     ],
 )
 def test_origin_of_counts_payment_and_sign_in_pages_as_hops(referrer: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from optiq.journeys.channels import channel_named, channel_of
 from optiq.journeys.origins import origin_of
-from optiq.journeys.sites import HOPS, KINDS, category_of, site_of_host, site_of_source, well_known
+from optiq.journeys.sites import HOPS, KINDS, category_of, hop_of, site_of_host, site_of_source, well_known
 
 KNOWN = well_known()
 SHOP = ("shop.example",)
@@ -50,7 +50,7 @@ def test_the_list_names_its_sources() -> None:
 
 
 def test_every_category_of_the_list_has_a_rule() -> None:
-    assert set(KNOWN) == {"about", "sources", *KINDS, *HOPS}
+    assert set(KNOWN) == {"about", "sources", "first_labels", *KINDS, *HOPS}
     assert set(UNPAID) == set(KINDS)
 
 
@@ -94,6 +94,18 @@ def test_every_hop_of_the_list_is_no_touch(hop: str) -> None:
 
     assert strayed == []
     assert {category_of(_host(host)) for host in KNOWN[hop]} == {"other"}
+
+
+@pytest.mark.parametrize("domain", ["bank.example", "shop.bank.example"])
+def test_every_first_label_of_the_list_is_of_hosts_of_any_domain(domain: str) -> None:
+    labels = KNOWN["first_labels"]
+    for label in labels["email"]:
+        assert channel_of(origin_of("https://shop.example/", f"https://{label}.{domain}/", None, SHOP)) == "Email"
+    for label in labels["payment"]:
+        assert origin_of("https://shop.example/", f"https://{label}.{domain}/", None, SHOP).hop
+    # A domain of that name is another's.
+    assert {site_of_host(f"{label}.example") for of_kind in labels.values() for label in of_kind} == {None}
+    assert not [label for of_kind in labels.values() for label in of_kind if hop_of(f"{label}.example")]
 
 
 def test_no_token_of_the_list_stands_twice() -> None:

@@ -1,6 +1,5 @@
 """Edge models read their contract, and write instants, days and lists in one way."""
 
-import json
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -124,20 +123,3 @@ def test_an_instant_that_cannot_be_is_a_mistake_of_its_field(value: object) -> N
 def test_a_request_refuses_fields_that_it_does_not_know() -> None:
     with pytest.raises(ValidationError):
         CouponPatch.model_validate({"end_at": "2026-01-01T01:00:00Z"})
-
-
-class _Tagged(In):
-    tags: tuple[str, ...] = ()
-    label: str = ""
-
-
-@pytest.mark.parametrize("sent", ['{"label": "\\ud800"}', '{"tags": ["a", "x\\udc00"]}'])
-def test_half_of_a_character_is_refused_by_its_field(sent: str) -> None:
-    with pytest.raises(ValidationError) as refused:
-        _Tagged.model_validate(json.loads(sent))
-
-    assert refused.value.errors()[0]["loc"] == (next(iter(json.loads(sent))),)
-
-
-def test_both_halves_of_a_character_are_one() -> None:
-    assert _Tagged.model_validate(json.loads('{"tags": ["\\ud83d\\ude00"]}')).tags == ("😀",)

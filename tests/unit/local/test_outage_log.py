@@ -10,12 +10,13 @@ from optiq.kernel.errors import UpstreamError
 from optiq.kernel.manifest import Schedule
 from optiq.ports.log_file import INSERT_RECORD, LogFile
 
-from infra.local import pump as pump_module
 from infra.local import scheduler as scheduler_module
+from infra.local import shard_reader
 from infra.local.mappings import Mapping
 from infra.local.outage_log import OutageLog
-from infra.local.pump import Backoff, Pump
+from infra.local.pump import Pump
 from infra.local.scheduler import Scheduled, Scheduler
+from infra.local.shard_reader import Backoff
 
 _LOG = logging.getLogger("tests.outage")
 ERRORS = [UpstreamError("the table does not answer", retryable=True), sqlite3.OperationalError("disk full")]
@@ -55,7 +56,7 @@ def test_a_consumer_logs_an_outage_once(
         if len(tries) < 20:
             raise UpstreamError("the table does not answer", retryable=True)
 
-    monkeypatch.setattr(pump_module, "load", lambda path: handler)
+    monkeypatch.setattr(shard_reader, "load", lambda path: handler)
     log = LogFile(str(tmp_path / "stream.db"))
     with log.transaction() as connection:
         connection.execute(INSERT_RECORD, (0, "k", "Kind", 0, b"{}"))
@@ -65,7 +66,7 @@ def test_a_consumer_logs_an_outage_once(
         pass
     pump.stop()
     log.close()
-    told = [record for record in caplog.records if record.name == "infra.local.pump"]
+    told = [record for record in caplog.records if record.name == "infra.local.shard_reader"]
     assert [record.exc_info for record in told] == [None] * len(told)
     assert 1 <= len(told) <= 2
 

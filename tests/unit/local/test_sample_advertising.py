@@ -1,6 +1,8 @@
 """The sample's advertising platforms: the shop's own campaigns and costs, in a world that moves."""
 
 from collections import defaultdict
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -11,19 +13,31 @@ from infra.local.ad_platforms.server import running_vendors
 from infra.local.ad_platforms.world import DayRow, World
 from infra.local.sample.ad_servers import Kept
 from infra.local.sample.advertising import SOURCES, Advertising
+from infra.local.sample.claims import Claimed, Utm
 from infra.local.sample.load import SEED
-from infra.local.sample.traffic import ad_metrics, traffic
+from infra.local.sample.people import Message
+from infra.local.sample.traffic import ad_claims, ad_metrics, traffic
 
 UNTIL_MS = from_rfc3339("2026-11-28T18:00:00Z")
 
 
+@cache
+def _messages() -> list[Message]:
+    return traffic(SEED, UNTIL_MS)
+
+
+@cache
+def _claims() -> Mapping[tuple[str, Utm], Claimed]:
+    return ad_claims(SEED, _messages())
+
+
 @pytest.fixture(scope="module")
 def metrics() -> list[dict[str, Any]]:
-    return ad_metrics(SEED, UNTIL_MS, traffic(SEED, UNTIL_MS))
+    return ad_metrics(SEED, UNTIL_MS, _messages())
 
 
 def _rows(platform: str, metrics: list[dict[str, Any]], now_ms: int) -> tuple[World, list[DayRow]]:
-    advertising = Advertising(platform, metrics, UNTIL_MS)
+    advertising = Advertising(platform, metrics, _claims(), UNTIL_MS)
     world = advertising.world()
     advertising.move(world, now_ms)
     (rows,) = world.by_account.values()
@@ -55,6 +69,24 @@ def test_platform_claims_more_of_a_day_when_it_is_older(metrics: list[dict[str, 
     assert claims == sorted(claims)
     assert len(set(claims)) > 3
     assert claims[-1] == claims[-2]
+
+
+def test_platforms_claim_more_sales_than_there_were_after_their_clicks() -> None:
+    """A sale after clicks of two platforms is claimed twice. Of Meta's some are of people who saw an ad."""
+    sales = {
+        message.get("properties", {}).get("order_id", message["messageId"])
+        for message in _messages()
+        if message.get("event") in ("Order Completed", "Signed Up", "Lead")
+    }
+    claimed = {
+        source: [one for (_, (of, *_)), one in _claims().items() if of == source] for source in ("google", "facebook")
+    }
+    google, meta = (sum(one.count for one in claimed[source]) for source in ("google", "facebook"))
+    assert 0.2 * len(sales) < meta < google < len(sales)
+    assert 0 < sum(one.viewed for one in claimed["facebook"]) < meta / 2
+    # By the day of the click or of the sale: the same sales, but for those on other days.
+    assert sum(one.then for one in claimed["google"]) == google
+    assert any(one.then != one.count for one in claimed["google"])
 
 
 def test_today_fills_up_by_the_hour_and_new_days_come(metrics: list[dict[str, Any]]) -> None:

@@ -2,7 +2,7 @@ import json
 from typing import Any
 
 import pytest
-from optiq.notifications.sending.message import Message
+from optiq.notifications.contracts import Message
 from optiq.notifications.sending.posting import Answer
 from optiq.notifications.sending.slack import body_of, is_our_fault, refuses_for_good
 

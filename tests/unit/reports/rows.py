@@ -4,6 +4,8 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow
+import pyarrow.csv
 import pytest
 import sqlglot
 from optiq.reports.statements import Sql
@@ -11,6 +13,12 @@ from optiq.reports.statements import Sql
 ANCHORS = Path(__file__).resolve().parents[4] / "shared" / "anchors" / "funnels"
 ROWS = Sql("SELECT * FROM rows")
 needs_anchors = pytest.mark.skipif(not ANCHORS.exists(), reason="../shared/anchors is not there")
+
+
+def anchor(name: str) -> pyarrow.Table:
+    """The rows of an anchor. It says nothing of the order within an instant."""
+    rows = pyarrow.csv.read_csv(ANCHORS / f"{name}.csv")
+    return rows.append_column("turn", pyarrow.array([0] * rows.num_rows, pyarrow.int64()))
 
 
 def ask(rows: Any, statement: Sql) -> list[dict[str, Any]]:

@@ -10,7 +10,6 @@ from typing import Any, get_args
 
 import duckdb
 import pyarrow
-import pyarrow.csv
 import pytest
 from optiq.reports.behaviour.attempts_sql import counted_attempts
 from optiq.reports.behaviour.funnel import Exclusion, Funnel, Order, Range
@@ -19,7 +18,7 @@ from optiq.reports.domain import Offset
 from optiq.reports.statements import Sql
 
 from tests.support.examples import each_and_slow
-from tests.unit.reports.rows import ANCHORS, ROWS, ask, needs_anchors
+from tests.unit.reports.rows import ANCHORS, ROWS, anchor, ask, needs_anchors
 
 ALWAYS = Range(0, 1 << 52, (Offset(0, 0),))
 
@@ -63,7 +62,7 @@ def report_of(
 def test_funnel_gives_the_published_answer(name: str) -> None:
     known = json.loads((ANCHORS / "cases.json").read_text())[name]
     case, expected = known["ask"], known["expected"]
-    rows = pyarrow.csv.read_csv(ANCHORS / f"{name}.csv")
+    rows = anchor(name)
     funnel, within = funnel_of(case), range_of(case)
 
     found = {row["unit"]: row for row in ask(rows, counted_attempts(funnel, ROWS, within))}
@@ -88,7 +87,7 @@ def test_funnel_gives_the_published_answer(name: str) -> None:
 @pytest.mark.parametrize(("at", "expected"), [("ENTRY", "by_entry"), ("DEEPEST", "by_reached")])
 def test_breakdown_gives_the_published_answer(at: Any, expected: str) -> None:
     known = json.loads((ANCHORS / "cases.json").read_text())["F07_breakdown"]
-    rows = pyarrow.csv.read_csv(ANCHORS / "F07_breakdown.csv")
+    rows = anchor("F07_breakdown")
     funnel = funnel_of(known["ask"], dim="dim", breakdown_at=at)
 
     report = report_of(rows, funnel, ALWAYS, OF_VALUE)
@@ -105,7 +104,9 @@ def searched(
     first_match = [
         next((k for k, name in enumerate(names, 1) if name == event["name"]), len(names) + 1) for event in events
     ]
-    places = sorted(range(len(events)), key=lambda i: (events[i]["t"], first_match[i], events[i]["event_id"]))
+    places = sorted(
+        range(len(events)), key=lambda i: (events[i]["t"], events[i]["turn"], first_match[i], events[i]["event_id"])
+    )
     ordered = [events[i] for i in places]
     steps = [first_match[i] for i in places]
     best: tuple[int, int, Any] | None = None
@@ -178,6 +179,7 @@ def people(random: Random, count: int) -> list[dict[str, Any]]:
             "person_id": f"p{person}",
             "event_id": f"e{person}-{random.randrange(1000)}-{number}",
             "t": random.randrange(12),
+            "turn": random.randrange(3),
             "name": random.choice("ABCX"),
         }
         for person in range(count)
@@ -223,9 +225,31 @@ def test_funnel_equals_an_exhaustive_search(
     assert len(found) > 50
 
 
+@pytest.mark.parametrize("order", ["LOOSE", "STRICT"])
+@pytest.mark.parametrize(("sent", "depth"), [("AB", 2), ("BA", 1), ("ABA", 2), ("BAB", 2), ("AXB", 2)])
+def test_events_of_one_instant_are_steps_in_the_order_they_were_sent_in(order: Order, sent: str, depth: int) -> None:
+    rows = [
+        {"person_id": "p", "event_id": f"e{9 - turn}", "t": 1, "turn": turn, "name": name}
+        for turn, name in enumerate(sent)
+    ]
+    funnel = Funnel((Sql("name = 'A'"), Sql("name = 'B'")), 50, order)
+    (attempt,) = ask(pyarrow.Table.from_pylist(rows), counted_attempts(funnel, ROWS, ALWAYS))
+    assert attempt["depth"] == (1 if (order, sent) == ("STRICT", "AXB") else depth)
+
+
+def test_a_breakdown_at_the_deepest_step_is_of_the_first_such_event_of_an_instant() -> None:
+    rows = [
+        {"person_id": "p", "event_id": f"e{9 - turn}", "t": 1, "turn": turn, "name": name, "dim": dim}
+        for turn, (name, dim) in enumerate([("A", "entry"), ("B", "first"), ("B", "second")])
+    ]
+    funnel = Funnel((Sql("name = 'A'"), Sql("name = 'B'")), 50, dim="dim", breakdown_at="DEEPEST")
+    (attempt,) = ask(pyarrow.Table.from_pylist(rows), counted_attempts(funnel, ROWS, ALWAYS))
+    assert (attempt["depth"], attempt["value"], attempt["r2"]) == (2, "first", 1)
+
+
 def test_attempts_that_may_still_convert_are_counted_apart() -> None:
     rows = [
-        {"person_id": person, "event_id": f"{person}{name}", "t": t, "name": name}
+        {"person_id": person, "event_id": f"{person}{name}", "t": t, "turn": 0, "name": name}
         for person, name, t in [("a", "A", 10), ("a", "B", 20), ("b", "A", 10), ("c", "A", 95)]
     ]
     funnel = Funnel((Sql("name = 'A'"), Sql("name = 'B'")), window_ms=50)
@@ -236,7 +260,14 @@ def test_attempts_that_may_still_convert_are_counted_apart() -> None:
 
 def test_values_beyond_the_most_common_are_one() -> None:
     rows = [
-        {"person_id": f"{value}-{number}", "event_id": f"{value}-{number}", "t": 1, "name": "A", "dim": f"v{value:02}"}
+        {
+            "person_id": f"{value}-{number}",
+            "event_id": f"{value}-{number}",
+            "t": 1,
+            "turn": 0,
+            "name": "A",
+            "dim": f"v{value:02}",
+        }
         for value in range(13)
         for number in range(20 - value)
     ]

@@ -15,9 +15,9 @@ from optiq.reports.domain import Offset
 from optiq.reports.site_clock import Bucket, bucket_number
 from optiq.reports.statements import Sql
 
-from tests.unit.reports.rows import ANCHORS, ROWS, ask, needs_anchors
+from tests.unit.reports.rows import ANCHORS, ROWS, anchor, ask, needs_anchors
 
-NODES = Sql("SELECT session_id, name AS node, t, event_id FROM rows")
+NODES = Sql("SELECT session_id, name AS node, t, turn, event_id FROM rows")
 
 
 def known(name: str) -> dict[str, Any]:
@@ -34,7 +34,7 @@ def test_retention_gives_the_published_answer(name: str) -> None:
     )
 
     found: dict[str, dict[int, int]] = {}
-    for row in ask(pyarrow.csv.read_csv(ANCHORS / f"{name}.csv"), statement):
+    for row in ask(anchor(name), statement):
         monday = (date(1969, 12, 29) + timedelta(weeks=row["cohort"])).isoformat()
         found.setdefault(monday, {})[row["n"]] = row["people"]
     if asked["mode"] == "ON_OR_AFTER":
@@ -104,27 +104,28 @@ def test_paths_give_the_published_answer(name: str) -> None:
     start = case["ask"].get("start")
     paths = Paths(anchor=Sql(start) if start else None)
 
-    answer = ask(pyarrow.csv.read_csv(ANCHORS / f"{name}.csv"), edges(paths, NODES))
+    answer = ask(anchor(name), edges(paths, NODES))
     assert sorted([row["step"], row["node"], row["next"], row["paths"]] for row in answer) == sorted(
         case["expected"]["edges"]
     )
 
 
 @pytest.mark.parametrize("direction", ["FORWARD", "BACKWARD"])
-@pytest.mark.parametrize("anchor", [None, Sql("node = ?", ("/3",))])
-def test_every_step_adds_up_to_the_paths_that_got_there(direction: Any, anchor: Sql | None) -> None:
+@pytest.mark.parametrize("begin", [None, Sql("node = ?", ("/3",))])
+def test_every_step_adds_up_to_the_paths_that_got_there(direction: Any, begin: Sql | None) -> None:
     random = Random(direction)
     rows = [
         {
             "session_id": f"s{session}",
             "name": f"/{random.randrange(12)}",
-            "t": number,
-            "event_id": f"e{session}-{number}",
+            "t": number // 3,
+            "turn": number % 3,
+            "event_id": f"e{random.random()}",
         }
         for session in range(200)
         for number in range(random.randrange(1, 9))
     ]
-    paths = Paths(depth=4, most_nodes=3, anchor=anchor, direction=direction)
+    paths = Paths(depth=4, most_nodes=3, anchor=begin, direction=direction)
     answer = ask(pyarrow.Table.from_pylist(rows), edges(paths, NODES))
 
     into: dict[tuple[int, str], int] = {}
@@ -137,13 +138,24 @@ def test_every_step_adds_up_to_the_paths_that_got_there(direction: Any, anchor: 
         assert place[0] == paths.depth + 1 or out[place] == count
     assert all(len({node for step, node in out if step == wanted}) <= 4 for wanted in range(1, 5))
     assert any(node == OTHER for _, node in out)
-    sessions = {row["session_id"] for row in rows if anchor is None or row["name"] == "/3"}
+    sessions = {row["session_id"] for row in rows if begin is None or row["name"] == "/3"}
     assert sum(count for (step, _), count in out.items() if step == 1) == len(sessions)
 
 
 def test_other_is_more_when_fewer_nodes_are_named() -> None:
-    rows = [{"session_id": f"s{n}", "name": f"/{n % 5}", "t": 1, "event_id": f"e{n}"} for n in range(10)]
+    rows = [{"session_id": f"s{n}", "name": f"/{n % 5}", "t": 1, "turn": 0, "event_id": f"e{n}"} for n in range(10)]
     table = pyarrow.Table.from_pylist(rows)
     for most in (1, 2, 5):
         answer = ask(table, edges(replace(Paths(), most_nodes=most), NODES))
         assert sum(row["paths"] for row in answer if row["node"] == OTHER) == 10 - 2 * most
+
+
+@pytest.mark.parametrize("direction", ["FORWARD", "BACKWARD"])
+def test_a_path_goes_through_the_events_of_one_instant_in_the_order_they_were_sent_in(direction: Any) -> None:
+    rows = [
+        {"session_id": "s", "name": name, "t": 1, "turn": turn, "event_id": f"e{9 - turn}"}
+        for turn, name in enumerate(["/cart", "/shipping", "/pay"])
+    ]
+    answer = ask(pyarrow.Table.from_pylist(rows), edges(Paths(direction=direction), NODES))
+    found = [row["node"] for row in sorted(answer, key=lambda row: row["step"])]
+    assert found == ["/cart", "/shipping", "/pay"][:: 1 if direction == "FORWARD" else -1]

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from optiq.ads.connections.contracts import AdConnectionFailing
 from optiq.ads.lake import AD_CLICKS, AD_DAILY, AD_HOURLY, AD_METRICS, AD_RESOLUTIONS
-from optiq.ads.sync.contracts import AdAccountRead
+from optiq.ads.sync.contracts import AdAccountRead, AdSyncFailed
 from optiq.kernel.clock import HOUR_MS, MINUTE_MS
-from optiq.kernel.manifest import Context, Function, Item, Permission, Schedule, Workflow
+from optiq.kernel.manifest import Context, Function, Item, Permission, Schedule, Webhook, Workflow
 
 _SYNC = "ad_sync"
 _ACCOUNT = "ORG#<org>#AD#<platform>#<account>"
@@ -32,7 +32,11 @@ CONTEXT = Context(
         Permission("ads:write", "MEMBER", "send what advertisements cost"),
     ),
     audits=("ad_metrics", "ad_connection", "ad_account", "ad_sync", "ad_link"),
-    publishes=(AdAccountRead, AdConnectionFailing),
+    publishes=(AdAccountRead, AdConnectionFailing, AdSyncFailed),
+    webhooks=(
+        Webhook("ad_sync.failed", "days of an advertising account could not be read", AdSyncFailed),
+        Webhook("ad_connection.failing", "a connection to an advertising platform needs a person", AdConnectionFailing),
+    ),
     items=(
         Item(
             "ad connection",
@@ -78,6 +82,7 @@ CONTEXT = Context(
         Item("ad click days", _ACCOUNT, "CLICKS", "until when an account's clicks were read"),
         Item("ad link", "ORG#<org>#SITE#<site>", "AD_LINK#<link>", "a name's campaign, or all of a site"),
         Item("ad resolved", "ORG#<org>#SITE#<site>", "AD_RESOLVED", "what a site's touches were resolved by last"),
+        Item("ad link names", "ORG#<org>#SITE#<site>", "AD_LINK_NAMES", "how links name a site's campaigns, for costs"),
         Item("ad budget", "AD_BUDGET#<platform>", "<day>", "operations that a UTC day has used", tenantless=True),
     ),
     lake=(AD_METRICS, AD_HOURLY, AD_DAILY, AD_CLICKS, AD_RESOLUTIONS),

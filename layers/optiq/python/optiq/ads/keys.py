@@ -51,6 +51,10 @@ def resolved(organization_id: str, site_id: str) -> Key:
     return Key(f"ORG#{organization_id}#SITE#{site_id}", "AD_RESOLVED")
 
 
+def link_names(organization_id: str, site_id: str) -> Key:
+    return Key(f"ORG#{organization_id}#SITE#{site_id}", "AD_LINK_NAMES")
+
+
 def budget(platform: str, day: str) -> Key:
     return Key(f"AD_BUDGET#{platform}", day)
 

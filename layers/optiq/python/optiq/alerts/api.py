@@ -6,10 +6,11 @@ from dataclasses import replace
 
 from optiq.alerts.contracts import AlertSettings, QuietHours
 from optiq.alerts.stores import SETTINGS, settings_of
+from optiq.identity.people import api as people
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import Clock, system_clock
 from optiq.kernel.errors import InvalidError
-from optiq.notifications import api as notifications
+from optiq.mail import api as mails
 from optiq.tenancy import api as tenancy
 from optiq.tenancy.members import api as members
 
@@ -41,6 +42,7 @@ def set_alert_settings(
     Raises:
         InvalidError: a setting that cannot be; the message begins with its name. NotFoundError: there is no such site.
         ConflictError: the settings are not of the version expected, or were changed at the same time.
+        LimitExceededError: the caller, or the organization, named too many addresses of late.
     """
     before, now_ms = get_alert_settings(caller, site_id), clock()
     SETTINGS.require_version(before, expected_version)
@@ -50,6 +52,8 @@ def set_alert_settings(
         addresses=_checked_addresses(addresses),
         quiet_hours=_checked_hours(quiet_hours),
     )
+    for _ in set(wanted.addresses).difference(before.addresses):
+        people.reserve_outsider(caller.organization_id, caller.actor, now_ms)
     return before if wanted == before else SETTINGS.change(caller, before, replace(wanted, changed_ms=now_ms))
 
 
@@ -81,6 +85,6 @@ def _checked_hours(hours: QuietHours | None) -> QuietHours | None:
 
 def _checked_address(field: str, address: str) -> str:
     try:
-        return notifications.check_address(address)
+        return mails.check_address(address)
     except InvalidError as error:
         raise InvalidError(f"{field}: must be an e-mail address") from error

@@ -2,7 +2,18 @@
 
 from optiq.alerts.contracts import AlertNoticed
 from optiq.kernel.clock import MINUTE_MS
-from optiq.kernel.manifest import Context, Function, Item, Permission, Schedule, TableAction, Workflow
+from optiq.kernel.manifest import (
+    Context,
+    Function,
+    Item,
+    NoticeKind,
+    Permission,
+    Schedule,
+    TableAction,
+    Webhook,
+    Workflow,
+)
+from optiq.notifications.contracts import NotificationRequested
 
 _SITE = "ORG#<org>#SITE#<site>"
 _SWEEP = "alert_sweep"
@@ -16,7 +27,13 @@ CONTEXT = Context(
         Permission("alerts:write", "MEMBER", "write alert rules and maintenance windows, and handle alerts"),
     ),
     audits=("alert_settings", "alert_rule", "alert", "maintenance_window"),
-    publishes=(AlertNoticed,),
+    publishes=(AlertNoticed, NotificationRequested),
+    webhooks=(
+        Webhook("alert.triggered", "an alert begins", AlertNoticed, "notice", "TRIGGERED"),
+        Webhook("alert.escalated", "an alert has become twice as bad", AlertNoticed, "notice", "ESCALATED"),
+        Webhook("alert.resolved", "an alert is over", AlertNoticed, "notice", "RESOLVED"),
+    ),
+    notices=(NoticeKind("alert", "alerts of sites", shared=True),),
     items=(
         Item("alert settings", _SITE, "ALERTS", "who gets a site's alerts"),
         Item(
@@ -27,7 +44,12 @@ CONTEXT = Context(
             gsi1pk="ALERT_RULES",
             gsi1sk="<org>#<site>#<rule>",
         ),
-        Item("watch of an alert rule", _SITE, "ALERTWATCH#<rule>", "what a rule has judged, and its latest alerts"),
+        Item(
+            "watch of an alert rule",
+            _SITE,
+            "ALERTWATCH#<watch>",
+            "what a rule has judged of the site, or of one connection, and its latest alerts",
+        ),
         Item("alert", _SITE, "ALERT#<alert>", "one alert, or a site's by time"),
         Item("maintenance window", _SITE, "ALERTWINDOW#<window>", "a time that is not as usual"),
     ),
@@ -43,7 +65,7 @@ CONTEXT = Context(
         Function(
             "start_sweep", may=(), starts=_SWEEP, schedule=Schedule("Judge the alert rules", every_ms=15 * MINUTE_MS)
         ),
-        Function("plan_sweep", timeout_seconds=60, may=("index",)),
+        Function("plan_sweep", timeout_seconds=60, table=("BatchGetItem",), may=("index",)),
         Function(
             "sweep_site",
             memory_mb=1024,
@@ -56,8 +78,7 @@ CONTEXT = Context(
             "on_alert_noticed",
             timeout_seconds=90,
             table=_WRITES,
-            may=("secret", "mail", "lake", "address"),
-            columns=True,
+            may=("address",),
             subscribes=(AlertNoticed,),
         ),
     ),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from optiq.notifications.inbox.contracts import Severity as Severity
+from optiq.notifications.contracts import Severity as Severity
 
 AlertKind = Literal["SPEND_THRESHOLD", "CONVERSION_DROP", "CPA_SPIKE", "ROAS_DROP", "CLICK_ANOMALY"]
 DEFAULT_COMPARISON_DAYS = 7
@@ -40,7 +40,7 @@ class AlertSettings:
     """Who gets a site's alerts. Version 0 is what every site begins with.
 
     Attributes:
-        rules: of settings from before there were rules; they are taken over when somebody lists the rules.
+        rules: of settings from before there were rules; they are taken over by the next sweep.
         members: ids of members of the organization who get alerts; those who left get none.
         addresses: others who get them, such as a shared mailbox.
         version: grows by one with every change.

@@ -14,8 +14,8 @@ def rule(organization_id: str, site_id: str, rule_id: str) -> Key:
     return Key(site_partition(organization_id, site_id), f"ALERTRULE#{rule_id}")
 
 
-def watch(organization_id: str, site_id: str, rule_id: str) -> Key:
-    return Key(site_partition(organization_id, site_id), f"ALERTWATCH#{rule_id}")
+def watch(organization_id: str, site_id: str, watch_id: str) -> Key:
+    return Key(site_partition(organization_id, site_id), f"ALERTWATCH#{watch_id}")
 
 
 def alert(organization_id: str, site_id: str, alert_id: str) -> Key:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from optiq.alerts import keys
 from optiq.alerts.contracts import AlertSettings
 from optiq.audit.contracts import Json
-from optiq.notifications import api as notifications
+from optiq.mail import api as mails
 from optiq.store.api import Store, audited_fields
 
 
@@ -13,7 +13,7 @@ def _audited(settings: AlertSettings) -> Mapping[str, Json]:
     """Addresses are in the audit log as hashes, because an entry is never deleted."""
     fields = audited_fields(settings)
     del fields["changed_ms"]
-    return fields | {"addresses": [notifications.address_hash(address) for address in settings.addresses]}
+    return fields | {"addresses": [mails.address_hash(address) for address in settings.addresses]}
 
 
 SETTINGS = Store(AlertSettings, "alert settings", keys.settings, audited=_audited)

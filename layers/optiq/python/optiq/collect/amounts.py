@@ -4,7 +4,10 @@
 """
 
 import re
+import unicodedata
 from contextlib import suppress
+from functools import lru_cache
+from html import unescape
 
 from optiq.collect.placeholders import is_placeholder
 from optiq.kernel.errors import InvalidError
@@ -53,6 +56,7 @@ _SIGNS = {
     "AU$": "AUD",
     "NZ$": "NZD",
     "HK$": "HKD",
+    "S$": "SGD",
     "NT$": "TWD",
     "MX$": "MXN",
     "CN¥": "CNY",
@@ -73,6 +77,9 @@ _SHARED_SIGNS = {
     "SFR": "CHF",
     "R": "ZAR",
     "TL": "TRY",
+    "РУБ": "BYN RUB",
+    "LV": "BGN",
+    "DH": "AED MAD",
 }
 _WORD = re.compile(r"[^\W\d_]+|[$€£¥₹₽₩₺₴₪₫฿₱]+")
 _MAY_NAME = re.compile(
@@ -96,6 +103,9 @@ _SPELT = re.compile(
     re.ASCII,
 )
 _LONGEST = 60
+_INVISIBLE = "\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
+_MARKS = {ord(one): "" for one in _INVISIBLE} | str.maketrans("\u066b．\u066c，－＋", "..,,-+")
+"""What surrounds numbers in scripts written from the right, and the marks of Arabic and full-width numbers."""
 _THOUSANDS = re.compile(r"[+\-]?[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
 _GROUPED = re.compile(r"\d{1,3}(?P<mark>[., ])\d{3}(?:(?P=mark)\d{3})*|\d{1,2}(?:,\d{2})+,\d{3}", re.ASCII)
 """Groups of three, and India's of two before the last three."""
@@ -145,7 +155,9 @@ def read_amount(given: object, currency: str) -> tuple[int, str]:
     Raises:
         InvalidError: no amount, one that may be read in two ways, or one in another currency than the given.
     """
-    text = given.strip() if isinstance(given, str) and len(given) <= _LONGEST else ""
+    text = ""
+    if isinstance(given, str) and len(given) <= _LONGEST:
+        given = text = _plainly(given)
     in_thousands = currency in _WITHOUT_MINOR_UNITS and _THOUSANDS.fullmatch(text)
     if not in_thousands:
         with suppress(InvalidError):
@@ -159,18 +171,45 @@ def read_amount(given: object, currency: str) -> tuple[int, str]:
     return to_micros(sign + (_whole(number) if found["whole"] else _plain(number, currency))), currency
 
 
+@lru_cache(maxsize=1_024)
+def _plainly(text: str) -> str:
+    """A text without HTML's escapes (`&nbsp;`, `&euro;`), with the digits and marks of other scripts as ours."""
+    if "&" in text:
+        text = unescape(text)
+    if not text.isascii():
+        text = text.translate(_MARKS)
+        # Only digits of positional numbers: the cents of 49⁹⁰ have no mark before them.
+        text = "".join(str(unicodedata.decimal(one)) if one.isdecimal() else one for one in text)
+    return text.strip()
+
+
 def _currency_of(before: str, after: str, currency: str) -> str:
     named = (before or after).strip()
     if not named:
         return currency
+    if before and after:
+        one = _of_two(before.strip(), after.strip())
+        if not one or currency not in ("", one):
+            raise InvalidError("the amount names another currency than the event")
+        return one
     if currency in _SHARED_SIGNS.get(named.upper(), "").split():
         return currency
     if named.upper() not in _SIGNS and not named.isupper():
         raise InvalidError(f"'{named}' is not a currency code such as EUR")
     code = read_currency(named)
-    if (before and after) or currency not in ("", code):
+    if currency not in ("", code):
         raise InvalidError("the amount names another currency than the event")
     return code
+
+
+def _of_two(before: str, after: str) -> str:
+    """The currency that a sign and a code name together, such as `$49.90 CAD` and `€49.90 EUR`; "" for none."""
+    try:
+        code = parse_currency(after)
+    except InvalidError:
+        return ""
+    sign = before.upper()
+    return code if code in (sign, _SIGNS.get(sign), *_SHARED_SIGNS.get(sign, "").split()) else ""
 
 
 def _plain(number: str, currency: str) -> str:

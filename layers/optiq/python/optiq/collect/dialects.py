@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any, Literal
+from urllib.parse import urlencode
 
 from optiq.collect import normalise, payloads
 from optiq.collect.campaigns import campaign_of
@@ -10,6 +11,7 @@ from optiq.collect.identities import Identifier, known_id, more_identifiers
 from optiq.collect.instants import UNDATED, read_instant
 from optiq.collect.mending import read_payload, refusal
 from optiq.collect.places import place_of
+from optiq.kernel.click_ids import KNOWN
 
 SCREEN_VIEW = "screen_view"
 _SEGMENT_KINDS: Mapping[str, Literal["PAGE", "TRACK", "IDENTIFY"]] = {
@@ -81,7 +83,7 @@ def of_pixel(sent: Mapping[str, str], sender: Sender, delivery: Delivery, warnin
         session_hint="",
         timestamp_ms=None,
         sent_ms=None,
-        url=pixel.u,
+        url=_of_pixel(pixel.u, sent),
         referrer=pixel.r,
         title="",
         campaign=None,
@@ -92,6 +94,14 @@ def of_pixel(sent: Mapping[str, str], sender: Sender, delivery: Delivery, warnin
         passing=not pixel.a,
         warnings=warnings,
     )
+
+
+def _of_pixel(url: str, sent: Mapping[str, str]) -> str:
+    """The page's address. One that was not URL-encoded left its parameters behind the first among the pixel's own."""
+    if "?" not in url:
+        return url
+    left = [(name, value) for name, value in sent.items() if name.lower() in KNOWN or name.lower().startswith("utm_")]
+    return f"{url}&{urlencode(left)}"[: payloads.MAX_ADDRESS] if left else url
 
 
 def of_segment(sent: Mapping[str, Any], sent_ms: int | None, warnings: list[str]) -> normalise.Statement:
@@ -110,8 +120,8 @@ def of_segment(sent: Mapping[str, Any], sent_ms: int | None, warnings: list[str]
         session_hint=event.context.sessionId,
         timestamp_ms=timestamp_ms,
         sent_ms=None if passed_on else read_instant("sentAt", event.sentAt, warnings) or sent_ms,
-        url=page.url or _address("url", properties, warnings),
-        referrer=page.referrer or _address("referrer", properties, warnings),
+        url=_with_search(page.url, page.search) or _address("url", properties, warnings),
+        referrer=page.referrer or _address("referrer", properties, warnings) or event.context.referrer.url,
         title=page.title or event.name,
         campaign=campaign_of(dict(event.context.campaign)) if event.context.campaign else None,
         user_agent=event.context.userAgent,
@@ -162,6 +172,15 @@ def _happened_ms(event: payloads.SegmentEvent, warnings: list[str]) -> tuple[int
     return timestamp_ms, event.originalTimestamp not in UNDATED
 
 
+def _with_search(url: str, search: str) -> str:
+    """A page's address with its query, which some senders say only beside it: that of a canonical link has none."""
+    search = search.lstrip("?")
+    if not url or not search or "?" in url:
+        return url
+    path, hash_sign, fragment = url.partition("#")
+    return f"{path}?{search}{hash_sign}{fragment}"[: payloads.MAX_ADDRESS]
+
+
 def _address(name: str, properties: Mapping[str, Any], warnings: list[str]) -> str:
     value = properties.get(name)
     if not isinstance(value, str):
@@ -188,8 +207,8 @@ def batch_context(context: object, warnings: list[str]) -> dict[str, Any]:
         if context is not None and context != []:
             warnings.append("the batch's context: is not an object; left out")
         return {}
-    used = {name: context[name] for name in ("campaign", "userAgent", "sessionId", "ip") if name in context}
+    used = {name: context[name] for name in ("campaign", "referrer", "userAgent", "sessionId", "ip") if name in context}
     page = context.get("page")
     if isinstance(page, dict):
-        used["page"] = {name: page[name] for name in ("url", "referrer", "title") if name in page}
+        used["page"] = {name: page[name] for name in ("url", "search", "referrer", "title") if name in page}
     return used

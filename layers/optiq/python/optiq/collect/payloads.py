@@ -46,6 +46,19 @@ def _object_or_none(value: object) -> object:
     return None if value == [] else value
 
 
+def _campaign_or_none(value: object) -> object:
+    """Names in any case, also as in addresses: `Source`, `utm_source`, `utm_campaign`."""
+    if not isinstance(value, dict) or value.keys() <= SegmentCampaign.model_fields.keys():
+        return _object_or_none(value)
+    named = {_campaign_field(name): one for name, one in value.items() if one not in (None, "")}
+    return named | {name: one for name, one in value.items() if name in SegmentCampaign.model_fields and one}
+
+
+def _campaign_field(name: str) -> str:
+    plain = name.strip().lower().removeprefix("utm_")
+    return "name" if plain == "campaign" else plain
+
+
 def _list_or_none(value: object) -> object:
     return None if value == {} else value
 
@@ -106,8 +119,13 @@ class Pixel(_Payload):
 
 class SegmentPage(_Payload):
     url: Address = ""
+    search: Address = ""
     referrer: Address = ""
     title: Title = ""
+
+
+class SegmentReferrer(_Payload):
+    url: Address = ""
 
 
 class SegmentCampaign(_Payload):
@@ -120,7 +138,8 @@ class SegmentCampaign(_Payload):
 
 class SegmentContext(_Payload):
     page: Annotated[SegmentPage, BeforeValidator(object_of)] = SegmentPage()
-    campaign: Annotated[SegmentCampaign | None, BeforeValidator(_object_or_none)] = None
+    campaign: Annotated[SegmentCampaign | None, BeforeValidator(_campaign_or_none)] = None
+    referrer: Annotated[SegmentReferrer, BeforeValidator(object_of)] = SegmentReferrer()
     userAgent: Title = ""  # noqa: N815 - Segment's name
     sessionId: Id = ""  # noqa: N815
     ip: Hint = ""

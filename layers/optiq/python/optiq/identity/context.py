@@ -1,7 +1,7 @@
 """Identity: who calls: people, sessions, keys and tokens."""
 
 from optiq.kernel.manifest import Context, Function, Item, Permission
-from optiq.notifications.contracts import MailRequested
+from optiq.mail.contracts import MailRequested
 
 CONTEXT = Context(
     name="identity",

@@ -10,6 +10,7 @@ from optiq.identity.contracts import Credential, NewToken, TokenScope
 from optiq.identity.credentials import CREDENTIALS
 from optiq.identity.networks import parse_networks
 from optiq.kernel.caller import Caller
+from optiq.kernel.chosen_names import checked_name
 from optiq.kernel.clock import Clock, system_clock
 from optiq.kernel.errors import InvalidError
 from optiq.kernel.ids import new_id
@@ -43,7 +44,7 @@ def create_token(
         organization_id=caller.organization_id,
         digest=secret.digest,
         credential_id=new_id("key", now_ms),
-        name=_checked_name(name),
+        name=checked_name(name, _MAX_NAME),
         prefix=secret.prefix,
         scopes=_checked_scopes(scopes),
         created_ms=now_ms,
@@ -89,13 +90,6 @@ def revoke_token(caller: Caller, site_id: str, token_id: str, *, clock: Clock = 
 
 def _entry(caller: Caller, action: str, token: Credential, before: Fields, after: Fields) -> Change:
     return Change(caller.organization_id, caller.actor, action, token.credential_id, before, after, caller.origin)
-
-
-def _checked_name(name: str) -> str:
-    name = name.strip()
-    if not 1 <= len(name) <= _MAX_NAME or not name.isprintable():
-        raise InvalidError(f"name: must have 1 to {_MAX_NAME} printable characters")
-    return name
 
 
 def _checked_scopes(scopes: Sequence[str]) -> tuple[TokenScope, ...]:

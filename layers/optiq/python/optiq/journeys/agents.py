@@ -4,6 +4,7 @@ Browsers and systems are told by ua-parser (the uap-core rules), bots by the cra
 Facts keep the answer as one short text, so that a later version of the lists rewrites no history.
 """
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -15,6 +16,10 @@ Device = Literal["", "DESKTOP", "MOBILE", "TABLET", "TV", "BOT"]
 _BOT = "BOT|"
 _MAX_AGENT = 500
 _MAX_NAME = 40
+_BROWSERS = re.compile("SogouMobileBrowser|SogouMSE")
+"""Of people, though the list of crawlers takes their maker's name for its crawler."""
+_BESIDES = re.compile("PostmanRuntime|[Pp]rerender|FeedFetcher|Datadog/?Synthetics")
+"""Not in the list of crawlers."""
 _HANDHELD_SYSTEMS = frozenset({"iOS", "Android"})
 
 
@@ -45,7 +50,8 @@ def agent_text(user_agent: str) -> str:
     browser = parsed.user_agent.family if parsed.user_agent else ""
     system = parsed.os.family if parsed.os else ""
     model = parsed.device.family if parsed.device else ""
-    bot = model == "Spider" or crawleruseragents.is_crawler(user_agent)
+    bot = (model == "Spider" or crawleruseragents.is_crawler(user_agent)) and not _BROWSERS.search(user_agent)
+    bot = bot or _BESIDES.search(user_agent) is not None
     device = "BOT" if bot else _device(user_agent, system, model)
     return "|".join((device, _name(browser), _name(system)))
 

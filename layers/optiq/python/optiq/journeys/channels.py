@@ -23,7 +23,7 @@ _REFERRAL = frozenset({"referral", "app", "link"})
 
 def channel_of(origin: Origin, rules: Sequence[ChannelRule] = ()) -> str:
     """The channel: the first of the site's own rules that fits, else the default grouping."""
-    searched_ad = any(name in SEARCH_AD_CLICKS for name, _ in origin.click_ids)
+    searched_ad = bool(origin.click_ids) and any(name in SEARCH_AD_CLICKS for name, _ in origin.click_ids)
     return channel_named(origin.source, origin.medium, origin.campaign, rules, searched_ad=searched_ad)
 
 

@@ -1,7 +1,8 @@
 """Journeys: what each customer did, and which orders they placed."""
 
 from optiq.journeys.lake import ABANDONED_JOURNEYS, CONVERSIONS, EVENTS, PEOPLE, SESSIONS, TOUCHES
-from optiq.kernel.manifest import Context, Function, Item, Permission, Schedule
+from optiq.kernel.events import ConversionRecorded
+from optiq.kernel.manifest import Context, Function, Item, Permission, Schedule, Webhook
 
 _TOLD = tuple(table.name for table in (EVENTS, SESSIONS, TOUCHES, PEOPLE, CONVERSIONS))
 CONTEXT = Context(
@@ -13,6 +14,7 @@ CONTEXT = Context(
         Permission("conversions:write", "MEMBER", "refund and adjust conversions"),
     ),
     audits=("conversion", "customers"),
+    webhooks=(Webhook("conversion.recorded", "a conversion is recorded", ConversionRecorded),),
     items=(
         Item("customer", "ORG#<org>#SITE#<site>#CUS#<customer>", "CUSTOMER", "a customer's recent history"),
         Item(

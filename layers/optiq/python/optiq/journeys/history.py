@@ -15,6 +15,7 @@ from optiq.journeys.contracts import CERTAIN, Grade
 from optiq.kernel.clock import MINUTE_MS, SECOND_MS
 from optiq.kernel.events import Campaign, EventAccepted
 from optiq.kernel.ids import moment
+from optiq.kernel.short_texts import cached_when_short
 
 _BLANK: list[object] = [0, "", "", "", 0, "", "", "", 0, "", None, "", "", 0, 0, 0, 0, 0]
 """A row without anything said. The agent and, at the end, the place are 0 where they are those of the row before."""
@@ -190,7 +191,10 @@ def unpack_page(packed: bytes) -> tuple[Fact, ...]:
 
 
 def _campaign(values: list[str] | int) -> Campaign | None:
-    if isinstance(values, int):
-        return None
-    source, medium, name, term, content = values
+    return None if isinstance(values, int) else _campaign_of(*values)
+
+
+@cached_when_short(8192)
+def _campaign_of(source: str, medium: str, name: str, term: str, content: str) -> Campaign:
+    """One object for each: what is cached by a campaign is found without comparing its texts."""
     return Campaign(source=source, medium=medium, name=name, term=term, content=content)

@@ -22,6 +22,7 @@ from optiq.journeys.sessions import is_first_contact, may_open_session, session_
 from optiq.journeys.stretches import Stretch, runs
 from optiq.journeys.visits import (
     PAUSE_MS,
+    between_pauses,
     newly_crowded,
     pause_after,
     too_many,
@@ -95,7 +96,8 @@ def _around(site: Site, change: Change, customers: Customers, written: Container
         if newly:
             since_ms, until_ms, late = (first_day - 1) * DAY_MS, (last_day + 2) * DAY_MS, True
             altered_ms = since_ms
-        history = derive(facts, site, person.first_ms, crowded)
+        looked_at = facts if crowded or newly else between_pauses(facts, altered_ms, max(instants))
+        history = derive(looked_at, site, person.first_ms, crowded)
         if newly or not history.crowded.issuperset(touched):
             yield Stretch(facts, history, since_ms, until_ms, altered_ms, late, newly)
 

@@ -32,8 +32,10 @@ def well_known() -> dict[str, Any]:
     return found
 
 
-def _read(known: dict[str, Any]) -> tuple[dict[str, Site], dict[str, Site], dict[str, Site | None]]:
-    """The sites by name, by host alone, and by host with everything beneath it; None for a hop."""
+def _read(
+    known: dict[str, Any],
+) -> tuple[dict[str, Site], dict[str, Site], dict[str, Site | None], dict[str, Site | None]]:
+    """The sites by name, by host alone, by host with everything beneath it, and by first label; None for a hop."""
     names: dict[str, Site] = {}
     alone: dict[str, Site] = {}
     beneath: dict[str, Site | None] = {}
@@ -49,10 +51,13 @@ def _read(known: dict[str, Any]) -> tuple[dict[str, Site], dict[str, Site], dict
             names[site] = (kind, site)
     for hop in HOPS:
         beneath |= dict.fromkeys(known[hop])
-    return names, alone, beneath
+    labels: dict[str, Site | None] = {}
+    for sort, found in known["first_labels"].items():
+        labels |= {label: None if sort in HOPS else (sort, label) for label in found}
+    return names, alone, beneath, labels
 
 
-_NAMES, _ALONE_HOSTS, _HOSTS = _read(well_known())
+_NAMES, _ALONE_HOSTS, _HOSTS, _LABELS = _read(well_known())
 
 
 @lru_cache(maxsize=4096)
@@ -65,7 +70,8 @@ def _found(host: str) -> tuple[Site | None, str] | None:
         for known in (parent, _in_any_country(parent)):
             if known in _HOSTS:
                 return _HOSTS[known], parent
-    return None
+    label, _, domain = host.partition(".")
+    return (_LABELS[label], host) if label in _LABELS and "." in domain else None
 
 
 def _in_any_country(host: str) -> str:

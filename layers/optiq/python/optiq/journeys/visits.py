@@ -74,6 +74,21 @@ def settled_from(times_ms: Sequence[int], first_day: int) -> int:
     return last_ms + 1
 
 
+def between_pauses(ordered: Sequence[Fact], first_ms: int, last_ms: int) -> Sequence[Fact]:
+    """Of the facts of whole days those from the pause before an instant to the pause after another.
+
+    All of them where what is between pauses does not follow from itself: a day may be left out, and what a server sent
+    or names its session may belong to an earlier visit.
+    """
+    if crowded_slots(ordered) or any(fact.from_server or fact.session_hint for fact in ordered):
+        return ordered
+    times_ms = [fact.occurred_ms for fact in ordered]
+    begin = bisect_left(times_ms, first_ms)
+    while begin and times_ms[begin - 1] >= (times_ms[begin] if begin < len(times_ms) else first_ms) - PAUSE_MS:
+        begin -= 1
+    return ordered[begin : bisect_right(times_ms, pause_after(times_ms, last_ms))]
+
+
 def pause_after(times_ms: Sequence[int], instant_ms: int) -> int:
     """The last of the events that follow one another without a pause from an instant on."""
     place = max(bisect_right(times_ms, instant_ms) - 1, bisect_left(times_ms, instant_ms))

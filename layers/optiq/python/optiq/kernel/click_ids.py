@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 AD_CLICKS: Mapping[str, tuple[str, str]] = {
-    # Click ids that prove an advertisement (one of them an e-mail), with the source and medium they stand for when a
+    # Click ids that prove an advertisement (two of them an e-mail), with the source and medium they stand for when a
     # link says nothing.
     "gclid": ("google", "cpc"),
     "gbraid": ("google", "cpc"),
@@ -21,6 +21,12 @@ AD_CLICKS: Mapping[str, tuple[str, str]] = {
     "qclid": ("quora", "paid_social"),
     "yclid": ("yandex", "cpc"),
     "irclid": ("impact", "affiliate"),
+    "irclickid": ("impact", "affiliate"),
+    "awc": ("awin", "affiliate"),
+    "cjevent": ("cj", "affiliate"),
+    "tblci": ("taboola", "display"),
+    "dicbo": ("outbrain", "display"),
+    "mc_cid": ("mailchimp", "email"),
     "_kx": ("klaviyo", "email"),
 }
 PLAIN_CLICKS: Mapping[str, str] = {

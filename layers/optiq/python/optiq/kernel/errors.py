@@ -36,6 +36,12 @@ class UnauthenticatedError(OptiqError):
     code = "UNAUTHENTICATED"
 
 
+class PaymentRequiredError(OptiqError):
+    """The organization has too few credits, or its plan does not include this."""
+
+    code = "PAYMENT_REQUIRED"
+
+
 class ForbiddenError(OptiqError):
     """The credential is good but does not allow this."""
 

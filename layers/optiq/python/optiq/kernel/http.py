@@ -15,6 +15,7 @@ from optiq.kernel.errors import (
     LimitExceededError,
     NotFoundError,
     OptiqError,
+    PaymentRequiredError,
     PreconditionFailedError,
     TooLargeError,
     UnauthenticatedError,
@@ -31,6 +32,7 @@ _PROBLEM = "application/problem+json"
 _STATUS: dict[type[OptiqError], tuple[int, str]] = {
     InvalidError: (400, "Bad request"),
     UnauthenticatedError: (401, "Unauthorized"),
+    PaymentRequiredError: (402, "Payment required"),
     ForbiddenError: (403, "Forbidden"),
     NotFoundError: (404, "Not found"),
     ConflictError: (409, "Conflict"),

@@ -8,16 +8,18 @@ import hashlib
 import secrets
 from functools import lru_cache
 
-_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _RANDOM_BITS = 80
 _LONGEST_ID = 64
-_DELAY_BITS, _POSITION_BITS, _TAIL_BITS = 38, 12, 30
+DELAY_BITS, POSITION_BITS, _TAIL_BITS = 38, 12, 30
 """How `id_in_order` fills the random part: history is imported years late, and a batch has at most 2,500 messages."""
 MOMENT_CHARACTERS = slice(-26, -6)
 """Of an id by `id_in_order`, those that say when it was: they sort as `moment_of` does."""
+TURN_CHARACTERS = slice(-16, -6)
+"""Of these, the delay and the position: they sort what happened in one instant."""
 
 
-_PAIRS = tuple(high + low for high in _ALPHABET for low in _ALPHABET)
+_PAIRS = tuple(high + low for high in ALPHABET for low in ALPHABET)
 
 
 def may_be_id(text: str, prefix: str = "") -> bool:
@@ -36,7 +38,7 @@ def decode_ulid(text: str) -> bytes:
         raise ValueError("a ULID has 26 characters")
     value = 0
     for character in text:
-        value = value << 5 | _ALPHABET.index(character)
+        value = value << 5 | ALPHABET.index(character)
     return value.to_bytes(16, "big")
 
 
@@ -66,8 +68,8 @@ def id_in_order(prefix: str, instant_ms: int, delay_ms: int, position: int, *par
 
 def moment(instant_ms: int, delay_ms: int, position: int) -> int:
     """When something happened, as a number that also sorts what happened in one instant."""
-    delay = min(delay_ms, (1 << _DELAY_BITS) - 1)
-    return (instant_ms << _DELAY_BITS | delay) << _POSITION_BITS | min(position, (1 << _POSITION_BITS) - 1)
+    delay = min(delay_ms, (1 << DELAY_BITS) - 1)
+    return (instant_ms << DELAY_BITS | delay) << POSITION_BITS | min(position, (1 << POSITION_BITS) - 1)
 
 
 def moment_of(identifier: str) -> int:
@@ -77,7 +79,7 @@ def moment_of(identifier: str) -> int:
 
 def position_of(identifier: str) -> int:
     """The position in an id by `id_in_order`. Raises ValueError for another text."""
-    return moment_of(identifier) & (1 << _POSITION_BITS) - 1
+    return moment_of(identifier) & (1 << POSITION_BITS) - 1
 
 
 def _digest(*parts: str) -> int:

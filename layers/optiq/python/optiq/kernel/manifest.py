@@ -18,7 +18,7 @@ from optiq.kernel.lake_tables import LakeTable
 
 Role = Literal["OWNER", "ADMIN", "MEMBER", "VIEWER"]
 TableAction = Literal["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"]
-Grant = Literal["index", "secret", "stream", "lake", "upkeep", "mail", "oauth", "bus", "address", "roles"]
+Grant = Literal["index", "secret", "stream", "lake", "upkeep", "mail", "oauth", "bus", "address", "roles", "stripe"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +79,14 @@ class Function:
         may: `index` queries by the second key; `secret` reads the platform's secret; `stream` puts records; `lake`
             runs queries; `upkeep` reads, writes and removes the lake's files; `mail` sends mail; `oauth` reads our
             clients at providers; `bus` hands on events; `address` learns where people reach the API, for links; `roles`
-            takes on roles of other accounts that are made for it.
+            takes on roles of other accounts that are made for it; `stripe` reads our account at Stripe.
         appends: names of the lake's tables that it may add files to.
         columns: it works on Arrow columns, so it has the packages for them.
+        asks_stripe: it has the package that asks Stripe.
         consumes: the types of the stream's messages that it is invoked with.
         reserved: instances kept for it alone, where a deployment asks for that.
         subscribes: the events that it is invoked with, one at a time and at least once (optiq/events/handling.py).
+        gets_webhooks: it is invoked with every published fact that some context lets integrators have.
         new_items: it is invoked with new items of the table whose sort key begins so.
         hears: a source on EventBridge, and which of its detail types the function is invoked with.
         at_edge: it stands before every context, with the API.
@@ -100,10 +102,12 @@ class Function:
     may: tuple[Grant, ...] = ()
     appends: tuple[str, ...] = ()
     columns: bool = False
+    asks_stripe: bool = False
     consumes: tuple[str, ...] = ()
     schedule: Schedule | None = None
     reserved: int = 0
     subscribes: tuple[type, ...] = ()
+    gets_webhooks: bool = False
     new_items: str = ""
     hears: tuple[str, tuple[str, ...]] | None = None
     at_edge: bool = False
@@ -129,11 +133,44 @@ class Workflow:
 
 
 @dataclass(frozen=True, slots=True)
+class NoticeKind:
+    """What people are notified of, and choose how.
+
+    Attributes:
+        what: completes "you are notified of ".
+        mandatory: nobody may turn it off. shared: channels of Slack may take it, too.
+    """
+
+    name: str
+    what: str
+    mandatory: bool = False
+    shared: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """A fact that an organization's own programs may get.
+
+    Attributes:
+        name: its type, such as `alert.triggered`. what: when it is sent, in a few words.
+        fact: a class that the context publishes, or a message of the stream.
+        field, value: it is sent of facts whose field has that value; of all where `field` is "".
+    """
+
+    name: str
+    what: str
+    fact: type
+    field: str = ""
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """Attributes:
     name: that of its folders. what: its business in one line.
     audits: the nouns that its actions in the audit log begin with, such as `link` of `link.created`.
     publishes: the facts that it tells other contexts: classes of `contracts.py`, its own or those of a context below.
+    webhooks: those facts, and messages of the stream, that integrators may get. notices: what people are notified of.
     """
 
     name: str
@@ -141,6 +178,8 @@ class Context:
     permissions: tuple[Permission, ...] = ()
     audits: tuple[str, ...] = ()
     publishes: tuple[type, ...] = ()
+    webhooks: tuple[Webhook, ...] = ()
+    notices: tuple[NoticeKind, ...] = ()
     items: tuple[Item, ...] = ()
     lake: tuple[LakeTable, ...] = ()
     functions: tuple[Function, ...] = ()
@@ -208,8 +247,29 @@ def subscriptions() -> tuple[Subscription, ...]:
         Subscription(context, function, kind)
         for context in contexts()
         for function in context.functions
-        for kind in function.subscribes
+        for kind in subscribed(function)
     )
+
+
+def subscribed(function: Function) -> tuple[type, ...]:
+    """The facts that a function is invoked with."""
+    if not function.gets_webhooks:
+        return function.subscribes
+    published = {kind for context in contexts() for kind in context.publishes}
+    shown = (one.fact for one in webhooks().values() if one.fact in published)
+    return tuple(dict.fromkeys((*function.subscribes, *shown)))
+
+
+@cache
+def webhooks() -> dict[str, Webhook]:
+    """Every fact that integrators may get, by its type."""
+    return {one.name: one for context in contexts() for one in context.webhooks}
+
+
+@cache
+def notice_kinds() -> dict[str, NoticeKind]:
+    """Everything that people are notified of, by its name."""
+    return {one.name: one for context in contexts() for one in context.notices}
 
 
 @cache

@@ -8,6 +8,7 @@ twice) or in their separators (`%3Futm_source=news%26utm_medium=email`). The par
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from urllib.parse import unquote, unquote_plus
 
@@ -62,9 +63,20 @@ def _names_address(piece: str) -> bool:
     return bool(equals) and _ADDRESS.match(unquote(unquote(value[:_BEGINNING])).lstrip()) is not None
 
 
+def _decoded(text: str) -> str:
+    try:
+        return unquote_plus(text, errors="strict")
+    except UnicodeDecodeError:
+        # Old mail programs and shops write Fr%FChling, as on Windows.
+        return unquote_plus(text, "cp1252")
+
+
 def _plain(text: str) -> str:
     if "%" in text or "+" in text:
-        text = unquote_plus(text)
+        text = _decoded(text)
+    if not text.isascii():
+        # One name typed on two systems: ü may be one character or two.
+        text = unicodedata.normalize("NFC", text)
     if not text.isprintable():
         text = _CONTROL.sub(" ", text)
     return text.strip(_INVISIBLE)

@@ -19,7 +19,6 @@ from pydantic import (
     Field,
     WithJsonSchema,
     create_model,
-    field_validator,
 )
 from pydantic_core import PydanticCustomError
 
@@ -122,18 +121,6 @@ class In(BaseModel):
     model_config = ConfigDict(
         extra="forbid", alias_generator=AliasGenerator(validation_alias=_written, serialization_alias=_attribute_of)
     )
-
-    @field_validator("*")
-    @classmethod
-    def _can_be_written(cls, value: Any) -> Any:
-        """JSON may name half of a character, which no text of the table or of a query can have."""
-        for text in value if isinstance(value, list | tuple) else (value,):
-            if isinstance(text, str) and not text.isascii():
-                try:
-                    text.encode()
-                except UnicodeEncodeError as error:
-                    raise PydanticCustomError("string_unicode", "must be a text of whole characters") from error
-        return value
 
     def given(self, *but: str) -> dict[str, Any]:
         """The fields that the request has, by the contract's names, but for those named."""

@@ -36,7 +36,14 @@ class Settings:
         public_url: where people reach the API, for the links in mails; without a slash at the end.
         mail_sender: whom mails come from: an address that SES has verified.
         mail_carrier: SES configuration set that reports what became of mails, or the embedded outbox folder.
+        smtp: the server that mail goes through in place of SES or the folder, such as `smtp://optiq@mail.example:587`
+            (STARTTLS) or `smtps://optiq@mail.example:465`; empty for none.
+        smtp_password: path of the file that has the password for it; empty for none.
+        webhook_networks: networks beside the internet that organizations may have messages sent to, with blanks
+            between, such as `10.0.0.0/8`; empty for none.
         oauth: ARN of a secret, or path of a file, that holds our clients at OAuth providers; empty for none.
+        stripe: ARN of a secret, or path of a file, with our account at Stripe (billing/gateways/account.py); empty for
+            none: then nobody pays, and nothing is limited.
         warehouse_folder: the folder that organizations may copy their lakes to, each below its id; empty for none.
         warehouse_endpoints: addresses of stores like S3 that they may copy them to, with blanks between, such as
             `https://minio.example`; AWS's own is always allowed.
@@ -62,7 +69,11 @@ class Settings:
     public_url: str
     mail_sender: str
     mail_carrier: str
+    smtp: str
+    smtp_password: str
+    webhook_networks: str
     oauth: str
+    stripe: str
     warehouse_folder: str
     warehouse_endpoints: str
     geoip: str
@@ -93,7 +104,11 @@ class Settings:
             public_url=environment.get("OPTIQ_PUBLIC_URL", "http://localhost:8080"),
             mail_sender=environment.get("OPTIQ_MAIL_SENDER", "Optiq <optiq@localhost>"),
             mail_carrier=environment.get("OPTIQ_MAIL_CARRIER", ""),
+            smtp=environment.get("OPTIQ_SMTP", ""),
+            smtp_password=environment.get("OPTIQ_SMTP_PASSWORD", ""),
+            webhook_networks=environment.get("OPTIQ_WEBHOOK_NETWORKS", ""),
             oauth=environment.get("OPTIQ_OAUTH", ""),
+            stripe=environment.get("OPTIQ_STRIPE", ""),
             warehouse_folder=environment.get("OPTIQ_WAREHOUSE_FOLDER", ""),
             warehouse_endpoints=environment.get("OPTIQ_WAREHOUSE_ENDPOINTS", ""),
             geoip=environment.get("OPTIQ_GEOIP", ""),

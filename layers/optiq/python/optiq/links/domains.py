@@ -3,13 +3,14 @@
 import hmac
 import math
 from functools import lru_cache
+from http.client import HTTPException
 
-import urllib3
-
+from optiq.kernel.asking_outside import ask
 from optiq.kernel.caller import Caller
 from optiq.kernel.errors import ConflictError, InvalidError, LimitExceededError
 from optiq.kernel.keys import Key
 from optiq.kernel.limits import Buckets, Limit
+from optiq.kernel.outside_targets import RefusedAddressError, target_of
 from optiq.kernel.secrets import derive
 from optiq.kernel.settings import settings
 from optiq.links.addresses import own_domain
@@ -78,13 +79,16 @@ def proof_of(domain: str) -> str:
 
 
 def answer_of(domain: str) -> str:
-    """What the domain answers where this Optiq has its proof; "" for nothing."""
+    """What the domain answers where this Optiq has its proof; "" for nothing, and where it leads to no public address.
+
+    Of a network of the operator's own nobody is asked: how long that took would say what is there.
+    """
     try:
-        with urllib3.PoolManager(retries=False, timeout=_PROOF_SECONDS) as pool:
-            found = pool.request("GET", f"https://{domain}/l/{PROOF_PATH}", redirect=False, preload_content=False)
-            return found.read(_PROOF_BYTES).decode("ascii", "replace")
-    except urllib3.exceptions.HTTPError:
+        target = target_of(f"https://{domain}/l/{PROOF_PATH}")
+        found = ask(target, "GET", {}, None, most_bytes=_PROOF_BYTES, seconds=_PROOF_SECONDS)
+    except (RefusedAddressError, HTTPException, OSError):
         return ""
+    return found.body.decode("ascii", "replace")
 
 
 def _require_proof(domain: str) -> None:

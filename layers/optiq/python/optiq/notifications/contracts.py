@@ -1,86 +1,100 @@
-"""A mail, its request, and its entry in the log of mails."""
+"""What people and integrators are sent: a message, its request, and its delivery."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
-Template = Literal[
-    "VERIFY_ADDRESS",
-    "ACCOUNT_EXISTS",
-    "MAGIC_LINK",
-    "PASSWORD_RESET",
-    "NO_ACCOUNT",
-    "INVITATION",
-    "NEW_DEVICE",
-    "SECURITY_NOTICE",
-    "REPORT",
-    "REPORT_NOT_SENT",
-    "ALERT",
-]
-MailStatus = Literal["QUEUED", "SENT", "FAILED", "DELIVERED", "BOUNCED", "COMPLAINED"]
-"""QUEUED until the carrier answers; a mail that stays QUEUED was interrupted. DELIVERED: the mailbox's server has it.
+Severity = Literal["INFO", "WARNING", "CRITICAL"]
+Channel = Literal["MAIL", "SLACK", "WEBHOOK"]
+State = Literal["PENDING", "SENDING", "SENT", "DELIVERED", "BOUNCED", "COMPLAINED", "FAILED", "SUPPRESSED", "DIGESTED"]
+"""PENDING until it is tried, and between two tries. SENT: the carrier took it. DELIVERED: the mailbox has it.
+SUPPRESSED: it is not to be sent, and `reason` says why. DIGESTED: it is a part of another message.
 """
 
 
 @dataclass(frozen=True, slots=True)
-class MailRow:
-    """A row of a table: its cells, and the length of its bar from 0 to 1; None for no bar."""
-
-    cells: tuple[str, ...]
-    bar: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class MailTable:
-    """A titled table; the first column has names, the others have numbers. `note` is a line under it, or ""."""
-
-    title: str
-    columns: tuple[str, ...] = ()
-    rows: tuple[MailRow, ...] = ()
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class MailContent:
-    """A filled mail template: paragraphs, tables, then one button at most, then a closing line."""
-
-    template: Template
-    subject: str
-    paragraphs: tuple[str, ...]
-    after: str
-    action: str = ""
-    url: str = ""
-    tables: tuple[MailTable, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class MailRequested:
-    """A mail to send. Any context publishes it, with the change that the mail is about.
+class Message:
+    """A message before a channel gives it a form.
 
     Attributes:
-        mail_id: of its entry in the log of mails.
-        about: the id of the mail's subject, such as an invitation; a later mail about it replaces an unsent one.
-        valid_until_ms: when its link expires; it is not sent later.
+        title: a line, such as "Orders on Tuesday were 52; 100 are usual".
+        paragraphs: sentences of plain text. points: a list below them, such as what changed most.
+        action: what the link at the end is called. url: of the console; "" for none.
     """
 
-    mail_id: str
-    to: str
-    content: MailContent
-    about: str
-    valid_until_ms: int
+    title: str
+    paragraphs: tuple[str, ...] = ()
+    points: tuple[str, ...] = field(default=())
+    action: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class SentMail:
-    """An entry of the log of mails, without the address and the text, which may contain a secret link.
+class NotificationRequested:
+    """A message for people, on the channels that each of them chose. Any context publishes it, with its change.
 
-    `about` is the id of the mail's subject, such as an invitation, or "".
+    Attributes:
+        kind: one of those that a manifest declares (`NoticeKind`).
+        about: the id of what it is about; period: tells messages about it apart. The same again is sent once.
+        ends: nothing about it is to be sent any more that still waits; who got nothing of it gets this neither.
+        needs: the permission that a recipient must have when it is sent, with `site_id` a site that is not archived.
+        user_ids, addresses: the recipients. to_channels: those of the organization's channels that take this kind, too.
+        timezone, quiet_from, quiet_until: of who has chosen none; times of day such as 22:00, or "".
     """
 
-    mail_id: str
-    template: Template
+    kind: str
+    severity: Severity
+    about: str
+    period: str
+    message: Message
+    user_ids: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
+    site_id: str = ""
+    needs: str = ""
+    ends: bool = False
+    to_channels: bool = False
+    timezone: str = "UTC"
+    quiet_from: str = ""
+    quiet_until: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One message to one recipient on one channel.
+
+    Attributes:
+        target: the hash of a mail address, or the id of a channel. user_id: the person that it is for, or "".
+        kind: the template of a mail, the type of a webhook. topic: what a person may turn off, or "".
+        subject: one line. about: the id of what it is about, or "".
+        merges: several that wait for one recipient become one message. waits: it was put off until `next_ms`.
+        attempts: those made. answer: the status of the receiver's last answer, 0 for none.
+        part_of: the id of the message that it became a part of, or "".
+        next_ms: when it is tried next. valid_until_ms: it is not sent later; 0 for no end.
+        sent_ms, opened_ms, clicked_ms: 0 for never.
+    """
+
+    organization_id: str
+    delivery_id: str
+    channel: Channel
+    target: str
+    kind: str
     subject: str
     about: str
-    status: MailStatus
-    reason: str
     created_ms: int
-    changed_ms: int
+    user_id: str = ""
+    site_id: str = ""
+    topic: str = ""
+    needs: str = ""
+    severity: Severity = "INFO"
+    merges: bool = False
+    waits: bool = False
+    status: State = "PENDING"
+    reason: str = ""
+    attempts: int = 0
+    answer: int = 0
+    part_of: str = ""
+    next_ms: int = 0
+    valid_until_ms: int = 0
+    sent_ms: int = 0
+    opened_ms: int = 0
+    clicked_ms: int = 0
+    changed_ms: int = 0

@@ -2,22 +2,48 @@
 
 from optiq.kernel.keys import Key
 
-
-def mail(mail_id: str) -> Key:
-    return Key(f"MAIL#{mail_id}", "MAIL")
-
-
-def organization_mail(organization_id: str, mail_id: str) -> Key:
-    return Key(f"ORG#{organization_id}", f"MAIL#{mail_id}")
+DUE = "DUE_DELIVERIES"
+"""Index partition of the deliveries that are to be tried, the longest due first."""
 
 
-def latest_mail(organization_id: str, about: str) -> Key:
-    return Key(f"ORG#{organization_id}", f"LATEST_MAIL#{about}")
+def delivery(organization_id: str, delivery_id: str) -> Key:
+    """The beginning of an id names the channel, so that an organization's mails are a list of their own."""
+    channel = delivery_id.partition("_")[0].upper()
+    if organization_id:
+        return Key(f"ORG#{organization_id}", f"{channel}#{delivery_id}")
+    return Key(f"{channel}#{delivery_id}", channel)
 
 
-def mails_to(address_hash: str) -> str:
-    """Index partition of the mails sent to an address, sorted by their ids, which sort by time."""
-    return f"MAILS#{address_hash}"
+def due(organization_id: str, delivery_id: str) -> Key:
+    if organization_id:
+        return Key(f"ORG#{organization_id}", f"DUE#{delivery_id}")
+    return Key(f"DUE#{delivery_id}", "DUE")
+
+
+def deliveries_to(target: str) -> str:
+    """Index partition of the deliveries to a target, sorted by their ids, which sort by time."""
+    return f"DELIVERIES#{target}"
+
+
+def target(organization_id: str, target_id: str) -> Key:
+    return Key(f"ORG#{organization_id}", f"TARGET#{target_id}")
+
+
+def suppressed(address_hash: str) -> Key:
+    return Key(f"SUPPRESSED#{address_hash}", "SUPPRESSED")
+
+
+def unsubscribed(organization_id: str, topic: str, recipient: str) -> Key:
+    return Key(f"ORG#{organization_id}", f"UNSUBSCRIBED#{topic}#{recipient}")
+
+
+def channel(organization_id: str, channel_id: str) -> Key:
+    return Key(f"ORG#{organization_id}", f"CHANNEL#{channel_id}")
+
+
+def preferences(organization_id: str, user_id: str) -> Key:
+    """Those of an organization are of the user "all"."""
+    return Key(f"ORG#{organization_id}", f"PREFERENCES#{user_id}")
 
 
 def notice(organization_id: str, user_id: str, notice_id: str) -> Key:

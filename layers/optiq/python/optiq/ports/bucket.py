@@ -2,12 +2,21 @@
 
 from typing import Protocol
 
+from optiq.kernel.errors import UpstreamError
+
+
+def within(name: str, content: bytes, most_bytes: int) -> bytes:
+    """The content of a file that was read one byte beyond what it may have. Raises UpstreamError when it has more."""
+    if len(content) > most_bytes:
+        raise UpstreamError(f"{name} has more than {most_bytes:,} bytes: it is no file of Optiq", retryable=False)
+    return content
+
 
 class Bucket(Protocol):
     """Names have slashes, such as `events/day=2026-01-31/1f.parquet`. Every method raises UpstreamError."""
 
-    def read(self, name: str) -> bytes | None:
-        """A file's content; None when there is none."""
+    def read(self, name: str, most_bytes: int) -> bytes | None:
+        """A file's content; None when there is none. One with more bytes, which others may put there, is an error."""
         ...
 
     def write(self, name: str, content: bytes) -> None:

@@ -6,6 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from optiq.kernel.errors import UpstreamError
+from optiq.ports.bucket import within
 
 
 class FolderBucket:
@@ -14,9 +15,10 @@ class FolderBucket:
     def __init__(self, root: Path) -> None:
         self._root = root
 
-    def read(self, name: str) -> bytes | None:
+    def read(self, name: str, most_bytes: int) -> bytes | None:
         try:
-            return (self._root / name).read_bytes()
+            with (self._root / name).open("rb") as file:
+                return within(name, file.read(most_bytes + 1), most_bytes)
         except FileNotFoundError:
             return None
         except OSError as error:

@@ -4,6 +4,7 @@ The bucket is a tenant's: it is reached with their keys, or with a role of their
 other side says goes into an error only by its code.
 """
 
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from optiq.ports.aws_client import AwsError, aws_client, client_at, error_code, upstream_error
+from optiq.ports.bucket import within
 
 _MISSING = frozenset({"NoSuchKey", "404"})
 _ROLE_SECONDS = 3_600
@@ -50,15 +52,16 @@ class S3Bucket:
         given = (keys.access_key_id, keys.secret, keys.token)
         self._client = client_at("s3", place.region, place.endpoint, *given, config)
 
-    def read(self, name: str) -> bytes | None:
+    def read(self, name: str, most_bytes: int) -> bytes | None:
         try:
             answer = self._client.get_object(**self._named(name))
-            content: bytes = answer["Body"].read()
+            with closing(answer["Body"]) as body:
+                content: bytes = body.read(most_bytes + 1)
         except AwsError as error:
             if isinstance(error, ClientError) and error_code(error) in _MISSING:
                 return None
             raise upstream_error(f"{name} could not be read", error) from error
-        return content
+        return within(name, content, most_bytes)
 
     def write(self, name: str, content: bytes) -> None:
         try:

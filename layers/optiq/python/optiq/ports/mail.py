@@ -1,7 +1,10 @@
 """Mail: one message to one person, handed over to be delivered."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
+
+MailStream = Literal["ACCOUNT", "ALERT", "REPORT"]
+"""Mail of one kind: its reputation is reported by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,7 @@ class Mail:
     organization_id: str = ""
     unsubscribe_url: str = ""
     attachments: tuple[Attachment, ...] = ()
+    stream: MailStream = "ACCOUNT"
 
     @property
     def headers(self) -> dict[str, str]:

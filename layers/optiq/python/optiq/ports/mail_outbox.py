@@ -2,12 +2,11 @@
 
 import os
 import secrets
-from email.message import EmailMessage
-from email.policy import SMTP
 from pathlib import Path
 
 from optiq.kernel.errors import UpstreamError
 from optiq.ports.mail import Mail
+from optiq.ports.mail_message import message_of
 
 
 class OutboxMailer:
@@ -19,22 +18,11 @@ class OutboxMailer:
         self._folder = Path(folder)
 
     def send(self, mail: Mail) -> str:
-        message = EmailMessage(policy=SMTP)
         file = self._folder / f"{mail.mail_id}.eml"
         draft = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
         try:
-            message["From"], message["To"] = self._sender, mail.to
-            # Taken apart, or what somebody typed would be read as an encoded word, which may hold the end of a line.
-            message["Subject"] = mail.subject.replace("=?", "= ?")
-            message["Message-ID"] = f"<{mail.mail_id}@localhost>"
-            for name, value in mail.headers.items():
-                message[name] = value
-            # As it is, so that the outbox can be searched for a link.
-            message.set_content(mail.text, cte="8bit")
-            message.add_alternative(mail.html, subtype="html")
-            for one in mail.attachments:
-                main, _, sub = one.content_type.partition("/")
-                message.add_attachment(one.content, maintype=main, subtype=sub, filename=one.name)
+            # Its text as it is, so that the outbox can be searched for a link.
+            message = message_of(mail, self._sender, eight_bit=True)
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
                 stream.write(message.as_bytes())

@@ -13,11 +13,13 @@ ORGANIZATION_TAG = "organization_id"
 
 
 class SesMailer:
-    """Sends as `sender`, an address whose identity SES has verified; `configuration_set` reports what became of it."""
+    """Sends as `sender`, an address whose identity SES has verified. A configuration set of each stream, such as
+    `optiq-alert`, reports what became of it."""
 
-    def __init__(self, sender: str, configuration_set: str) -> None:
+    def __init__(self, sender: str, configuration_sets: str) -> None:
+        """`configuration_sets`: the beginning of their names, such as `optiq`; "" for none."""
         self._sender = sender
-        self._options = {"ConfigurationSetName": configuration_set} if configuration_set else {}
+        self._sets = configuration_sets
         self._client = aws_client("sesv2")
 
     def send(self, mail: Mail) -> str:
@@ -33,7 +35,7 @@ class SesMailer:
                     }
                 },
                 EmailTags=_tags(mail),
-                **self._options,
+                **({"ConfigurationSetName": f"{self._sets}-{mail.stream.lower()}"} if self._sets else {}),
             )
         except AwsError as error:
             raise upstream_error("the mail was not sent", error) from error

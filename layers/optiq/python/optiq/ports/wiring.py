@@ -70,6 +70,10 @@ def workflows() -> Workflows:
 
 @lru_cache(maxsize=1)
 def mailer() -> Mailer:
+    if settings().smtp:
+        from optiq.ports.mail_smtp import SmtpMailer
+
+        return SmtpMailer(settings().mail_sender, settings().smtp, settings().smtp_password)
     if settings().substrate == "aws":
         from optiq.ports.mail_ses import SesMailer
 
@@ -89,6 +93,18 @@ def oauth_clients() -> bytes:
 
         return read_secret(settings().oauth)
     return Path(settings().oauth).read_bytes()
+
+
+@lru_cache(maxsize=1)
+def stripe_account() -> bytes:
+    """Our account at Stripe, as JSON (billing/gateways/account.py); empty where there is none."""
+    if not settings().stripe:
+        return b""
+    if settings().substrate == "aws":
+        from optiq.ports.secret_manager import read_secret
+
+        return read_secret(settings().stripe)
+    return Path(settings().stripe).read_bytes()
 
 
 @lru_cache(maxsize=1)

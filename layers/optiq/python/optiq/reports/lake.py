@@ -12,6 +12,7 @@ _TEXTS = (
 _COLUMNS: dict[str, ColumnType] = {
     **dict.fromkeys(_TEXTS, "string"),
     "t": "bigint",
+    "turn": "bigint",
     "value_micros": "bigint",
     "conversion": "boolean",
 }
@@ -52,9 +53,9 @@ FUNNEL_ATTEMPTS = LakeTable(
 STEPS = LakeTable(
     "steps",
     # A row for each event that reports count, with what is known of the visit it belongs to. `t` is its instant in
-    # milliseconds; `customer_id` is whose it was at collection, and `people` says which person that is today. A day is
-    # one file, written anew when something of the day changes: its rows have no versions. p1 to p8 are properties of
-    # the event; `declared` tells which (declared.py).
+    # milliseconds, and `turn` its order among the events of that instant; `customer_id` is whose it was at collection,
+    # and `people` says which person that is today. A day is one file, written anew when something of the day changes:
+    # its rows have no versions. p1 to p8 are properties of the event; `declared` tells which (declared.py).
     _COLUMNS,
     key=("site_id", "event_id"),
     version=("t",),

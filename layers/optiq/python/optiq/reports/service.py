@@ -24,7 +24,8 @@ from optiq.reports.contracts import (
     SpendRow,
 )
 from optiq.reports.costs.accounts import costs_of
-from optiq.reports.costs.sql import CostRows, cost_rows
+from optiq.reports.costs.rows import CostRows
+from optiq.reports.costs.sql import cost_rows
 from optiq.reports.domain import SPEND_DIMENSIONS, check_choice, read_range
 from optiq.reports.missing import damaged_files
 from optiq.reports.statements import Sql

@@ -2,7 +2,7 @@
 
 from optiq.kernel.clock import MINUTE_MS
 from optiq.kernel.manifest import Context, Function, Item, Permission, Schedule
-from optiq.notifications.contracts import MailRequested
+from optiq.mail.contracts import MailRequested
 
 _SITE = "ORG#<org>#SITE#<site>"
 CONTEXT = Context(
@@ -37,7 +37,6 @@ CONTEXT = Context(
             gsi1sk="<instant>#<schedule>",
         ),
         Item("run of a mail", _SITE, "MAILRUN#<schedule>#<day>", "what became of a period; kept 400 days"),
-        Item("ended mail", "ORG#<org>", "UNSUBSCRIBED#<schedule>#<user>", "who ended which scheduled mail"),
     ),
     functions=(
         Function(
@@ -65,6 +64,5 @@ CONTEXT = Context(
             columns=True,
             schedule=Schedule("Send the scheduled mails that are due", 0, 5 * MINUTE_MS),
         ),
-        Function("unsubscribe", table=("PutItem",), may=("secret",)),
     ),
 )

@@ -34,7 +34,3 @@ def mail_due(organization_id: str, site_id: str, schedule_id: str) -> Key:
 
 def mail_run(organization_id: str, site_id: str, schedule_id: str, day: str) -> Key:
     return Key(site_partition(organization_id, site_id), f"MAILRUN#{schedule_id}#{day}")
-
-
-def unsubscribed(organization_id: str, schedule_id: str, user_id: str) -> Key:
-    return Key(f"ORG#{organization_id}", f"UNSUBSCRIBED#{schedule_id}#{user_id}")

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from optiq.kernel.caller import Caller
+from optiq.kernel.chosen_names import checked_name
 from optiq.kernel.errors import InvalidError
 from optiq.store.api import Transaction
 from optiq.tenancy.contracts import ChannelRule, ChannelRules, Site
@@ -20,8 +21,7 @@ def check_channel_rules(rules: Sequence[ChannelRule]) -> tuple[ChannelRule, ...]
         raise InvalidError(f"rules: must be at most {MAX_RULES}")
     for place, rule in enumerate(rules):
         patterns = (rule.source, rule.medium, rule.campaign)
-        if not 1 <= len(rule.channel.strip()) <= _MAX_CHANNEL:
-            raise InvalidError(f"rules.{place}: a channel has 1 to {_MAX_CHANNEL} characters")
+        checked_name(rule.channel, _MAX_CHANNEL, field=f"rules.{place}: channel")
         if not any(patterns):
             raise InvalidError(f"rules.{place}: give a source, medium or campaign ('*' for any)")
         if any(len(pattern) > _MAX_PATTERN for pattern in patterns):

@@ -1,7 +1,7 @@
 """Tenancy: organizations, their members, workspaces and sites."""
 
 from optiq.kernel.manifest import Context, Function, Item, Permission
-from optiq.notifications.contracts import MailRequested
+from optiq.mail.contracts import MailRequested
 
 CONTEXT = Context(
     name="tenancy",

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from optiq.notifications import api as notifications
+from optiq.mail import api as mails
 from optiq.store.api import Claim, Store
 from optiq.tenancy import keys
 from optiq.tenancy.contracts import (
@@ -31,7 +31,7 @@ def _role_name(role: CustomRole) -> Sequence[Claim]:
 def _invited_address(invitation: Invitation) -> Sequence[Claim]:
     """An address has one open invitation to the organization, and to each team and workspace."""
     group_id = invitation.target.group_id if invitation.target else ""
-    key = keys.invited(invitation.organization_id, notifications.address_hash(invitation.email), group_id)
+    key = keys.invited(invitation.organization_id, mails.address_hash(invitation.email), group_id)
     taken = "email: the address is invited already: send that invitation again"
     return (Claim(key, taken, invitation.expires_ms),) if invitation.status == "OPEN" else ()
 

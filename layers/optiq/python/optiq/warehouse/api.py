@@ -64,7 +64,7 @@ def test_destination(caller: Caller) -> None:
     try:
         bucket = bucket_of(destination)
         bucket.write(_TEST_FILE, content)
-        found = bucket.read(_TEST_FILE)
+        found = bucket.read(_TEST_FILE, len(content))
         bucket.remove(_TEST_FILE)
     except UpstreamError as error:
         raise InvalidError(f"the destination does not work: {error}") from error
@@ -83,15 +83,24 @@ def copy_due(*, clock: Clock = system_clock, stop: Callable[[], bool]) -> CopyRu
         stop: tells that nothing may be begun any more.
     """
     runs = CopyRuns()
-    for organization_id in sorted({site.organization_id for site in tenancy.all_sites()}):
-        destination = _DESTINATIONS.find(organization_id)
-        if destination is None or not destination.active or stop():
-            continue
-        last = records.last_copy(organization_id)
-        if last.status == "DONE" and last.finished_ms is not None and clock() - last.finished_ms < EVERY_MS:
-            continue
+    for destination in _due(clock()):
+        if stop():
+            break
         runs = _counted(runs, _copy(destination, clock, stop))
     return runs
+
+
+def _due(now_ms: int) -> list[Destination]:
+    """Whoever's last copy began first comes first, so that one that takes all the time has the others before it."""
+    due: list[tuple[int, Destination]] = []
+    for organization_id in sorted({site.organization_id for site in tenancy.all_sites()}):
+        destination = _DESTINATIONS.find(organization_id)
+        if destination is None or not destination.active:
+            continue
+        last = records.last_copy(organization_id)
+        if last.status != "DONE" or last.finished_ms is None or now_ms - last.finished_ms >= EVERY_MS:
+            due.append((last.started_ms or 0, destination))
+    return [destination for _, destination in sorted(due, key=lambda one: one[0])]
 
 
 def _copy(destination: Destination, clock: Clock, stop: Callable[[], bool]) -> str:

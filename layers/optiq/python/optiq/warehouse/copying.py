@@ -25,6 +25,8 @@ from optiq.warehouse.contracts import Copied
 from optiq.warehouse.manifest import DayFile, Manifest, read_manifest, write_manifest
 
 GRACE_MS = 6 * HOUR_MS
+MOST_REMOVED = 500
+"""Files of a table in one run; the next removes others."""
 DAYS_TOGETHER = 20
 """A manifest is written after so many days: a run that is stopped loses no more."""
 _DELETED = "deleted"
@@ -97,10 +99,11 @@ def _changed(manifest: Manifest, stamps: Mapping[str, str]) -> Iterator[str]:
 
 def _cleaned(bucket: Bucket, manifest: Manifest, now_ms: int) -> Manifest:
     """Removes what was replaced long enough ago."""
-    gone = [one for one in manifest.replaced if one.since_ms <= now_ms - GRACE_MS]
+    gone = [one for one in manifest.replaced if one.since_ms <= now_ms - GRACE_MS][:MOST_REMOVED]
     for one in gone:
         bucket.remove(f"{manifest.table}/{one.file}")
-    return replace(manifest, replaced=tuple(one for one in manifest.replaced if one not in gone))
+    kept = set(manifest.replaced).difference(gone)
+    return replace(manifest, replaced=tuple(one for one in manifest.replaced if one in kept))
 
 
 def _copy_day(

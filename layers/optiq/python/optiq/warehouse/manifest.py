@@ -1,5 +1,6 @@
 """The manifest of a table in its copy: which file has each day. It is written last, so it names whole files only."""
 
+import re
 from dataclasses import dataclass, field, replace
 
 from pydantic import TypeAdapter, ValidationError
@@ -9,6 +10,9 @@ from optiq.kernel.lake_tables import LakeTable
 from optiq.ports.bucket import Bucket
 
 FORM = 1
+MOST_BYTES = 16_000_000
+"""A hundred years of days, and as many files that were replaced."""
+_FILE = re.compile(r"day=[0-9]{4}-[0-9]{2}-[0-9]{2}/[0-9a-f]{32}\.parquet")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,7 @@ def name_of(table: LakeTable) -> str:
 def read_manifest(bucket: Bucket, table: LakeTable, organization_id: str) -> Manifest:
     """A table's manifest; an empty one before the first copy. Raises UpstreamError, also for another's file there."""
     refusal = UpstreamError(f"{name_of(table)} is of somebody else: use another prefix", retryable=False)
-    text = bucket.read(name_of(table))
+    text = bucket.read(name_of(table), MOST_BYTES)
     if text is None:
         return Manifest(organization_id, table.name, dict(table.columns))
     try:
@@ -70,6 +74,10 @@ def read_manifest(bucket: Bucket, table: LakeTable, organization_id: str) -> Man
     except ValidationError as error:
         raise refusal from error
     if (found.organization_id, found.table, found.form) != (organization_id, table.name, FORM):
+        raise refusal
+    # Whoever writes in the bucket may have changed it: no file but a copy's is removed by it.
+    files = [*(one.file for one in found.days.values()), *(one.file for one in found.replaced)]
+    if not all(map(_FILE.fullmatch, files)):
         raise refusal
     return replace(found, columns=dict(table.columns))
 

@@ -7,8 +7,9 @@ from typing import TypeVar
 from optiq.ads.connections import credentials, states
 from optiq.ads.connections.contracts import Connection
 from optiq.ads.connections.credentials import Sleep
-from optiq.ads.platforms.contract import Platform, PlatformError
+from optiq.ads.platforms.contract import Platform
 from optiq.ads.platforms.registry import get_platform, signing_in
+from optiq.ads.platforms.verdicts import PlatformError
 from optiq.kernel.clock import Clock, system_clock
 
 T = TypeVar("T")

@@ -5,8 +5,9 @@ from dataclasses import replace
 from optiq.ads.connections import attempts, credentials, states
 from optiq.ads.connections.contracts import Connection, ConnectStart
 from optiq.ads.connections.stores import CONNECTIONS
-from optiq.ads.platforms.contract import Platform, PlatformError, Tokens
+from optiq.ads.platforms.contract import Platform, Tokens
 from optiq.ads.platforms.registry import get_platform, signing_in
+from optiq.ads.platforms.verdicts import PlatformError
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import Clock, system_clock
 from optiq.kernel.errors import ConflictError, InvalidError

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from optiq.ads import keys
 from optiq.ads.connections.records import CredentialRecord
 from optiq.ads.connections.sealing import seal, unseal
-from optiq.ads.platforms.contract import PlatformError, SigningIn, Tokens, Verdict
+from optiq.ads.platforms.contract import SigningIn, Tokens
+from optiq.ads.platforms.verdicts import PlatformError, Verdict
 from optiq.kernel.clock import MINUTE_MS, SECOND_MS, Clock, system_clock
 from optiq.kernel.errors import ConflictError
 from optiq.kernel.table import Condition, Put, Update, put_one, update_if, whole_or_none

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from optiq.ads.platforms.contract import EntityId as EntityId
-from optiq.ads.platforms.contract import EntityLevel as EntityLevel
+from optiq.ads.platforms.reported import EntityId as EntityId
+from optiq.ads.platforms.reported import EntityLevel as EntityLevel
 
 Names = Literal["then", "now"]
 """Whether a report of old days shows names as they were on its last day, or as they are."""

@@ -11,7 +11,7 @@ from optiq.ads.entities import stored
 from optiq.ads.entities.contracts import Entity
 from optiq.ads.entities.merging import differs, gone, merged, only_reported
 from optiq.ads.entities.stored import Listing
-from optiq.ads.platforms.contract import EntityId, VendorEntity
+from optiq.ads.platforms.reported import EntityId, VendorEntity
 from optiq.kernel.clock import HOUR_MS
 
 _FRESH_MS = 12 * HOUR_MS

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from optiq.ads.entities.contracts import Entity, EntityName
-from optiq.ads.platforms.contract import EntityId, VendorEntity
+from optiq.ads.platforms.reported import EntityId, VendorEntity
 
 _NAMES_KEPT = 100
 

@@ -9,7 +9,7 @@ from optiq.ads.entities import stored
 from optiq.ads.entities.contracts import Entity
 from optiq.ads.entities.records import EntityRecord
 from optiq.ads.keys import Account
-from optiq.ads.platforms.contract import EntityId, EntityLevel
+from optiq.ads.platforms.reported import EntityId, EntityLevel
 from optiq.kernel.caller import Caller
 from optiq.kernel.paging import Page, page_of, place_after
 

@@ -7,7 +7,7 @@ from optiq.ads import keys
 from optiq.ads.entities.contracts import Entity, EntityName
 from optiq.ads.entities.records import EntityRecord, ListingRecord
 from optiq.ads.keys import Account
-from optiq.ads.platforms.contract import EntityId, EntityLevel
+from optiq.ads.platforms.reported import EntityId, EntityLevel
 from optiq.kernel.table import Put, put_each, whole_or_none
 
 LEVELS: tuple[EntityLevel, ...] = ("CAMPAIGN", "GROUP", "AD")

@@ -11,7 +11,8 @@ from urllib.parse import urlencode
 from urllib3 import PoolManager, Timeout
 from urllib3.exceptions import HTTPError
 
-from optiq.ads.platforms.contract import Json, PlatformError, Usage, Verdict
+from optiq.ads.platforms.reported import Json, Usage
+from optiq.ads.platforms.verdicts import PlatformError, Verdict
 
 _TIMEOUT = Timeout(connect=5, read=60)
 _CONNECTIONS = 40

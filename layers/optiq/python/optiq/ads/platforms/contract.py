@@ -2,53 +2,9 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
-from optiq.kernel.errors import UpstreamError
-
-Outcome = Literal["RETRY", "THROTTLE", "EXPIRED", "REAUTH", "NO_ACCESS", "INACTIVE", "SPLIT", "PERMANENT"]
-"""What to do about an answer that is no success.
-
-RETRY: ask again later. THROTTLE: ask nobody of the scope before the wait is over. EXPIRED: renew the access token and
-ask once more. REAUTH: a person must connect again. NO_ACCESS, INACTIVE: this account alone. SPLIT: ask for less.
-PERMANENT: the same request never succeeds.
-"""
-
-Level = Literal["ACCOUNT", "CAMPAIGN", "AD"]
-EntityLevel = Literal["CAMPAIGN", "GROUP", "AD"]
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What an answer of a platform means.
-
-    Attributes:
-        code: the platform's own name of it, for people and logs. It has no word of the answer's text.
-        wait_seconds: how long to wait at least, where the platform says so.
-        scope: who has to wait: ACCOUNT, or APP for every account of ours.
-        until_next_day: the wait lasts until the next UTC day begins.
-    """
-
-    outcome: Outcome
-    code: str
-    wait_seconds: int = 0
-    scope: Literal["ACCOUNT", "APP"] = "ACCOUNT"
-    until_next_day: bool = False
-
-
-class PlatformError(UpstreamError):
-    """A platform did not do what was asked. The message names it and its code, never an address or a token."""
-
-    def __init__(self, platform: str, verdict: Verdict) -> None:
-        super().__init__(f"{platform}: {verdict.code}", retryable=verdict.outcome in ("RETRY", "THROTTLE"))
-        self.verdict = verdict
-
-
-class MovedPagesError(UpstreamError):
-    """The pages of one answer are of different moments: nothing of them is taken."""
-
-    def __init__(self) -> None:
-        super().__init__("UNSTABLE_PAGES: a list changed while its pages were read", retryable=True)
+from optiq.ads.platforms.reported import EntityId, Level, ReportedClick, ReportedHour, ReportedRow, Usage, VendorEntity
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +18,6 @@ class Capabilities:
         restate_days: for so many days back its numbers may change. history_months: it knows no older day.
         step_days: so many days at most are asked for in one report.
         runs_from_days: so many days and more are read by report runs: it is a ReportRuns. None for never.
-        tells_usage: its answers say how much of a quota is used: it is a TellingUsage.
         click_days: for so many days back it tells of each click id which ad it was of: it is a Clicking. 0 for never.
         claims_views: `view_through_micros` are a part of what it claims, not beside it.
         claims_by_conversion_day: it tells of what it claims also by the day of the conversion.
@@ -77,7 +32,6 @@ class Capabilities:
     history_months: int = 37
     step_days: int = 31
     runs_from_days: int | None = None
-    tells_usage: bool = False
     hours: bool = False
     click_days: int = 0
     claims_views: bool = False
@@ -183,6 +137,7 @@ class Platform(Protocol):
         ...
 
 
+@runtime_checkable
 class SigningIn(Platform, Protocol):
     """A platform that people permit Optiq to read at the platform's own page."""
 
@@ -203,59 +158,7 @@ class SigningIn(Platform, Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class ReportedRow:
-    """What an entity did on a day of the account, as the platform says. Money is in the account's currency.
-
-    Attributes:
-        entity_id: the account, campaign or ad. campaign_id, group_id: above it; "" for none.
-        kind: of the campaign, such as SEARCH.
-        claimed_count_micros … view_through_micros: conversions that the platform counts as its own, × 10⁶.
-        claimed_by_conversion_day_micros: the same as claimed_count_micros, on the days on which they happened.
-    """
-
-    day: str
-    entity_id: str
-    impressions: int
-    clicks: int
-    spend_micros: int
-    claimed_count_micros: int = 0
-    claimed_value_micros: int = 0
-    view_through_micros: int = 0
-    claimed_by_conversion_day_micros: int = 0
-    campaign_id: str = ""
-    group_id: str = ""
-    kind: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class EntityId:
-    """A campaign, a group (Meta's ad set, TikTok's ad group) or an ad of an account.
-
-    Attributes:
-        external_id: its own id. campaign_id: its campaign's; a campaign's own. group_id: an ad's group, a group's own.
-    """
-
-    level: EntityLevel
-    external_id: str
-    campaign_id: str
-    group_id: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class VendorEntity:
-    """A campaign, group or ad as the platform lists it.
-
-    Attributes:
-        status: the platform's own word. kind: of a campaign, such as SEARCH; "" where the platform has none.
-    """
-
-    id: EntityId
-    name: str
-    status: str
-    kind: str = ""
-
-
+@runtime_checkable
 class Reporting(Platform, Protocol):
     """A platform whose numbers can be read."""
 
@@ -279,18 +182,7 @@ class Reporting(Platform, Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class ReportedHour:
-    """What a campaign did in an hour of a day, both by the account's clock. Money is in the account's currency."""
-
-    day: str
-    hour: int
-    campaign_id: str
-    impressions: int
-    clicks: int
-    spend_micros: int
-
-
+@runtime_checkable
 class HourlyReporting(Reporting, Protocol):
     """A platform that tells costs by the hour, for sites with another clock than the account."""
 
@@ -302,6 +194,7 @@ class HourlyReporting(Reporting, Protocol):
 RunProgress = Literal["NOT_STARTED", "RUNNING", "DONE"]
 
 
+@runtime_checkable
 class ReportRuns(Reporting, Protocol):
     """A platform that prepares reports: a run is begun, asked about, and read when it is done."""
 
@@ -318,44 +211,17 @@ class ReportRuns(Reporting, Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Usage:
-    """How much of its quota a platform says is used.
-
-    Attributes:
-        percent: of the quota that is nearest to its end. 100 is no error yet.
-        wait_seconds: so long the platform answers nothing more; 0 where it says nothing.
-        scope: the quota's: ACCOUNT, or APP for every account of ours.
-    """
-
-    percent: int
-    wait_seconds: int = 0
-    scope: Literal["ACCOUNT", "APP"] = "ACCOUNT"
-
-
+@runtime_checkable
 class TellingUsage(Platform, Protocol):
     """A platform whose answers say how much of a quota is used. `usage` is the worst of what the last ones say."""
 
     usage: Usage | None
 
 
-@dataclass(frozen=True, slots=True)
-class ReportedClick:
-    """A click on an ad, as the platform says."""
-
-    click_id: str
-    campaign_id: str
-    group_id: str
-    ad_id: str
-
-
+@runtime_checkable
 class Clicking(Platform, Protocol):
     """A platform that tells which ad a click id is of."""
 
     def clicks(self, access: str, external_id: str, login_id: str, day: str, /) -> list[ReportedClick]:
         """Every click of a day of the account, or none of them."""
         ...
-
-
-Json = Any
-"""JSON of a platform, read by its adapter alone. Numbers with a point are Decimal."""

@@ -6,7 +6,7 @@ its ads: one without ads has no numbers.
 
 from collections.abc import Mapping, Sequence
 
-from optiq.ads.platforms.contract import EntityId, Json, VendorEntity
+from optiq.ads.platforms.reported import EntityId, Json, VendorEntity
 
 _CAMPAIGN, _AD = "campaign", "ad_group_ad"
 QUERIES = {

@@ -3,7 +3,8 @@
 from typing import Literal
 
 from optiq.ads.platforms.asking import RETRY_SECONDS, Answered, by_status
-from optiq.ads.platforms.contract import Json, Outcome, Verdict
+from optiq.ads.platforms.reported import Json
+from optiq.ads.platforms.verdicts import Outcome, Verdict
 
 _OUTCOMES: dict[str, Outcome] = {
     "RESOURCE_TEMPORARILY_EXHAUSTED": "THROTTLE",

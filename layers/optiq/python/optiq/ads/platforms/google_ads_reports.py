@@ -4,7 +4,7 @@ Nothing is filtered by status: removed campaigns keep their rows. Only metrics t
 Google leaves out rows whose selected metrics are all 0.
 """
 
-from optiq.ads.platforms.contract import Json, Level, ReportedClick, ReportedHour, ReportedRow
+from optiq.ads.platforms.reported import Json, Level, ReportedClick, ReportedHour, ReportedRow
 from optiq.ads.platforms.units import micros_as_given, micros_of, whole
 
 _METRICS = (

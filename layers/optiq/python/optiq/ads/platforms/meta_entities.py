@@ -3,7 +3,7 @@
 The lists have neither archived nor deleted ones. Both can be read by their ids.
 """
 
-from optiq.ads.platforms.contract import EntityId, EntityLevel, Json, VendorEntity
+from optiq.ads.platforms.reported import EntityId, EntityLevel, Json, VendorEntity
 
 EDGES: dict[EntityLevel, str] = {"CAMPAIGN": "campaigns", "GROUP": "adsets", "AD": "ads"}
 _NAMED = "id,name,effective_status"

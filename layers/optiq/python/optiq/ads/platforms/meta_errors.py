@@ -3,8 +3,8 @@
 from typing import Literal
 
 from optiq.ads.platforms.asking import RETRY_SECONDS, Answered, by_status
-from optiq.ads.platforms.contract import Verdict
 from optiq.ads.platforms.meta_usage import usage_of
+from optiq.ads.platforms.verdicts import Verdict
 
 GONE = "100/33"
 """There is no such object, or the login may not read it. A run that was just created may be one for a moment."""

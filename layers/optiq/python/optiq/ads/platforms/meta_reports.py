@@ -5,7 +5,7 @@ All values are texts, money a decimal of the account's currency. Only what had a
 
 import json
 
-from optiq.ads.platforms.contract import Json, Level, ReportedRow
+from optiq.ads.platforms.reported import Json, Level, ReportedRow
 from optiq.ads.platforms.units import micros_of, whole
 
 _METRICS = "spend,impressions,clicks,actions,action_values,date_start"

@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Literal
 
 from optiq.ads.platforms.asking import Answered
-from optiq.ads.platforms.contract import Json, Usage
+from optiq.ads.platforms.reported import Json, Usage
 
 _OF_BUSINESS = "x-business-use-case-usage"
 _OF_APP = "x-app-usage"

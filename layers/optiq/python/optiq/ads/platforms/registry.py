@@ -4,7 +4,6 @@ import importlib
 import json
 import pkgutil
 from functools import cache
-from typing import cast
 
 from optiq.ads.platforms import vendors
 from optiq.ads.platforms.contract import (
@@ -16,8 +15,8 @@ from optiq.ads.platforms.contract import (
     ReportRuns,
     SigningIn,
     TellingUsage,
-    Usage,
 )
+from optiq.ads.platforms.reported import Usage
 from optiq.kernel.errors import InvalidError
 from optiq.ports import wiring
 
@@ -49,42 +48,42 @@ def get_platform(name: str) -> Platform:
 
 def signing_in(platform: Platform) -> SigningIn:
     """The platform as one that people sign in at. Raises InvalidError for another."""
-    if not platform.capabilities.signs_in:
+    if not isinstance(platform, SigningIn):
         raise InvalidError(f"platform: {platform.title} need no sign-in")
-    return cast(SigningIn, platform)
+    return platform
 
 
 def reporting(platform: Platform) -> Reporting:
     """The platform as one whose numbers can be read. Raises InvalidError for another."""
-    if not platform.capabilities.reports:
+    if not isinstance(platform, Reporting):
         raise InvalidError(f"platform: the numbers of {platform.title} cannot be read yet")
-    return cast(Reporting, platform)
+    return platform
 
 
 def report_runs(platform: Platform) -> ReportRuns:
     """The platform as one that prepares reports. Raises InvalidError for another."""
-    if platform.capabilities.runs_from_days is None:
+    if not isinstance(platform, ReportRuns):
         raise InvalidError(f"platform: {platform.title} has no report runs")
-    return cast(ReportRuns, platform)
+    return platform
 
 
 def usage_of(platform: Platform) -> Usage | None:
     """How much of a quota the platform's last answers say is used; None where it says nothing."""
-    return cast(TellingUsage, platform).usage if platform.capabilities.tells_usage else None
+    return platform.usage if isinstance(platform, TellingUsage) else None
 
 
 def clicking(platform: Platform) -> Clicking:
     """The platform as one that tells which ad a click id is of. Raises InvalidError for another."""
-    if not platform.capabilities.click_days:
+    if not isinstance(platform, Clicking):
         raise InvalidError(f"platform: {platform.title} does not tell of clicks")
-    return cast(Clicking, platform)
+    return platform
 
 
 def hourly(platform: Platform) -> HourlyReporting:
     """The platform as one that tells costs by the hour. Raises InvalidError for another."""
-    if not platform.capabilities.hours:
+    if not isinstance(platform, HourlyReporting):
         raise InvalidError(f"platform: {platform.title} tells no hours")
-    return cast(HourlyReporting, platform)
+    return platform
 
 
 def setting(name: str, key: str) -> str:

@@ -6,7 +6,7 @@ Without a filter the lists have everything but what was deleted, which has a sta
 import json
 from collections.abc import Collection, Iterator, Mapping
 
-from optiq.ads.platforms.contract import EntityId, EntityLevel, Json, VendorEntity
+from optiq.ads.platforms.reported import EntityId, EntityLevel, Json, VendorEntity
 
 PATHS: Mapping[EntityLevel, str] = {"CAMPAIGN": "campaign/get/", "GROUP": "adgroup/get/", "AD": "ad/get/"}
 _NAMES: Mapping[EntityLevel, str] = {"CAMPAIGN": "campaign", "GROUP": "adgroup", "AD": "ad"}

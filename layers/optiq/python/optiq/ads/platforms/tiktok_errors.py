@@ -1,7 +1,7 @@
 """What TikTok's codes mean. Every answer is HTTP 200; its `code` says what came of the request."""
 
 from optiq.ads.platforms.asking import RETRY_SECONDS, Answered, by_status
-from optiq.ads.platforms.contract import Verdict
+from optiq.ads.platforms.verdicts import Verdict
 
 _REAUTH = frozenset({40102, 40103, 40104, 40105, 40107})
 _RETRY = frozenset({40200, 40201, 40202, 40700, 60001, 61000})

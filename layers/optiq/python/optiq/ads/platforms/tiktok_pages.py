@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
-from optiq.ads.platforms.contract import Json, MovedPagesError
+from optiq.ads.platforms.reported import Json
+from optiq.ads.platforms.verdicts import MovedPagesError
 
 PAGE_ROWS = 1_000
 _TRIES = 4

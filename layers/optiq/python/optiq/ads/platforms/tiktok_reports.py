@@ -7,8 +7,9 @@ dimensions beside the ad.
 import json
 from collections.abc import Mapping, Sequence
 
-from optiq.ads.platforms.contract import Json, Level, MovedPagesError, ReportedRow
+from optiq.ads.platforms.reported import Json, Level, ReportedRow
 from optiq.ads.platforms.units import micros_of, micros_or_none, whole
+from optiq.ads.platforms.verdicts import MovedPagesError
 
 PATH = "report/integrated/get/"
 _LEVELS: dict[Level, str] = {"ACCOUNT": "AUCTION_ADVERTISER", "CAMPAIGN": "AUCTION_CAMPAIGN", "AD": "AUCTION_AD"}

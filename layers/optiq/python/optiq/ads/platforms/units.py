@@ -2,7 +2,7 @@
 
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 
-from optiq.ads.platforms.contract import Json
+from optiq.ads.platforms.reported import Json
 from optiq.kernel.errors import UpstreamError
 from optiq.kernel.money import MAX_MICROS, MICROS
 
@@ -34,8 +34,10 @@ def micros_as_given(what: str, value: Json) -> int:
 
 def micros_of(what: str, value: Json) -> int:
     """A decimal amount or a fractional count × 10⁶: "12.34" is 12340000, 2.5 is 2500000."""
+    if value is None or value == 0:
+        return 0
     try:
-        number = Decimal(str(0 if value is None else value))
+        number = Decimal(str(value))
         if not number.is_finite() or abs(number) > MAX_MICROS // MICROS:
             raise BadNumberError(what)
         return int((number * MICROS).to_integral_value(ROUND_HALF_EVEN))

@@ -1,7 +1,7 @@
 """Which campaign, group and ad visits came from: links that people set, and what is known of each touch."""
 
 from optiq.ads.platforms.registry import kinds
-from optiq.ads.resolution import links, naming, resolving, sweeping
+from optiq.ads.resolution import link_names, links, naming, resolving, sweeping
 from optiq.ads.resolution.contracts import CampaignLink, TrackingTemplate
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import Clock, system_clock
@@ -10,6 +10,7 @@ from optiq.kernel.paging import Page
 list_links = links.list_links
 slug = naming.slug
 resolve_site = resolving.resolve_site
+note_link_names = link_names.note_link_names
 resolve_due = sweeping.resolve_due
 resolve_after_reading = sweeping.resolve_after_reading
 
@@ -38,15 +39,20 @@ def set_link(
         campaign_id=campaign_id,
         clock=clock,
     )
-    resolving.resolve_site(caller.organization_id, site_id, named=utm_campaign, clock=clock)
+    _resolve(caller, site_id, utm_campaign, clock)
     return link
 
 
 def remove_link(caller: Caller, site_id: str, link_id: str, clock: Clock = system_clock) -> CampaignLink:
     """Takes a link back, and resolves its touches by what else is known. Raises NotFoundError."""
     link = links.remove_link(caller, site_id, link_id)
-    resolving.resolve_site(caller.organization_id, site_id, named=link.utm_campaign, clock=clock)
+    _resolve(caller, site_id, link.utm_campaign, clock)
     return link
+
+
+def _resolve(caller: Caller, site_id: str, named: str, clock: Clock) -> None:
+    resolving.resolve_site(caller.organization_id, site_id, named=named, clock=clock)
+    note_link_names(caller.organization_id, site_id, clock)
 
 
 def tracking_templates() -> Page[TrackingTemplate]:

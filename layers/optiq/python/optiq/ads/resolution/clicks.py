@@ -11,8 +11,10 @@ from optiq.ads.connections.credentials import NoCredentialError
 from optiq.ads.connections.stores import CONNECTIONS
 from optiq.ads.keys import Account
 from optiq.ads.lake import AD_CLICKS
-from optiq.ads.platforms.contract import Platform, PlatformError, ReportedClick
+from optiq.ads.platforms.contract import Platform
 from optiq.ads.platforms.registry import clicking, kinds
+from optiq.ads.platforms.reported import ReportedClick
+from optiq.ads.platforms.verdicts import PlatformError
 from optiq.ads.resolution.records import ClickDaysRecord
 from optiq.ads.sync import budgets
 from optiq.kernel.caller import Caller

@@ -13,7 +13,7 @@ AMBIGUOUS: several campaigns have the name. FOREIGN: the id is of no connected a
 KNOWN: tuple[Evidence, ...] = ("CLICK_VIEW", "URL_ID", "LINK", "AUTO")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Campaign:
     """A campaign of an account."""
 
@@ -41,6 +41,29 @@ class Resolution:
     candidates: int = 0
     foreign_id: str = ""
     conflict: Campaign | None = None
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class VisitNames:
+    """What visits are named: the parameters of their links, and the channel that these make on the site."""
+
+    source: str
+    medium: str
+    campaign: str
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkName:
+    """How links name a campaign of a site.
+
+    Attributes:
+        visits: as most of its visits are named; None where no visit names it. names: the platform's own, every one.
+    """
+
+    campaign: Campaign
+    visits: VisitNames | None
+    names: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from optiq.ads.connections.stores import ACCOUNTS
 from optiq.ads.entities import api as entities
 from optiq.ads.entities.contracts import Entity
 from optiq.ads.lake import AD_CLICKS, AD_DAILY
-from optiq.ads.platforms.contract import EntityLevel, ReportedClick
 from optiq.ads.platforms.registry import kinds
+from optiq.ads.platforms.reported import EntityLevel, ReportedClick
 from optiq.ads.resolution import links
 from optiq.ads.resolution.contracts import Campaign
 from optiq.ads.resolution.ladder import Found, Known, Named

@@ -6,7 +6,7 @@ An id beats a name. Where both tell and differ, the id counts, and the other is 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from optiq.ads.platforms.contract import EntityId, EntityLevel, ReportedClick
+from optiq.ads.platforms.reported import EntityId, EntityLevel, ReportedClick
 from optiq.ads.resolution.contracts import Campaign, Resolution
 from optiq.ads.resolution.naming import slug
 from optiq.ads.resolution.signals import Signals

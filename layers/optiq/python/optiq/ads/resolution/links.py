@@ -6,7 +6,7 @@ from hashlib import blake2b
 
 from optiq.ads.connections.stores import ACCOUNTS
 from optiq.ads.entities import api as entities
-from optiq.ads.platforms.contract import EntityId
+from optiq.ads.platforms.reported import EntityId
 from optiq.ads.resolution.contracts import CampaignLink
 from optiq.ads.resolution.naming import slug
 from optiq.kernel.caller import Caller

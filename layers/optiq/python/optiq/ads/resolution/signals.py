@@ -5,8 +5,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from optiq.ads.platforms.contract import EntityLevel
 from optiq.ads.platforms.registry import kinds
+from optiq.ads.platforms.reported import EntityLevel
 from optiq.journeys.contracts import NOT_SET
 
 _GOOGLE_CLICK = "gclid"

@@ -11,6 +11,7 @@ from optiq.ads.digest import digest_of
 from optiq.ads.entities import api as entities
 from optiq.ads.resolution import clicks, links
 from optiq.ads.resolution.knowing import chosen_accounts
+from optiq.ads.resolution.link_names import note_link_names
 from optiq.ads.resolution.records import ResolvedRecord
 from optiq.ads.resolution.resolving import RESOLVED_DAYS, resolve_site
 from optiq.ads.sync.contracts import AdAccountRead
@@ -81,6 +82,7 @@ def _resolve(organization_id: str, site_id: str, accounts: Sequence[AdAccount], 
         again = True
     changed = resolve_site(organization_id, site_id, days=RESOLVED_DAYS if again else _RECENT_DAYS, clock=clock)
     if again:
+        note_link_names(organization_id, site_id, clock)
         ResolvedRecord(*place, digest=digest, resolved_ms=now_ms).save()
     return changed
 

@@ -4,6 +4,7 @@ from optiq.ads.connections.contracts import AdAccount
 from optiq.ads.connections.stores import ACCOUNTS
 from optiq.ads.keys import Account
 from optiq.ads.platforms.registry import kinds
+from optiq.ads.resolution import link_names
 from optiq.ads.spending.contracts import SpendingAccount
 from optiq.ads.sync import spans, state
 from optiq.ads.sync.days import over_through
@@ -11,6 +12,7 @@ from optiq.ads.sync.state import AccountState
 
 days_between = spans.between
 days_within = spans.within
+link_names_of = link_names.link_names_of
 
 
 def spending_accounts(organization_id: str, now_ms: int) -> tuple[SpendingAccount, ...]:

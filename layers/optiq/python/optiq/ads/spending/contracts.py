@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from optiq.ads.connections.contracts import CampaignSite
+from optiq.ads.resolution.contracts import LinkName as LinkName
 from optiq.ads.sync.spans import Spans as Spans
 
 

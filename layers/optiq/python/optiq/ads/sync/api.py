@@ -1,6 +1,6 @@
 """Reading the numbers of advertising accounts, and what is known of their days."""
 
-from optiq.ads.sync import history, jobs, planning, stepping
+from optiq.ads.sync import health, history, jobs, planning, stepping
 from optiq.ads.sync.contracts import SyncJob
 from optiq.kernel.caller import Caller
 from optiq.kernel.paging import Page
@@ -12,13 +12,14 @@ cancel_sync = jobs.cancel
 step_sync = stepping.step
 pause_seconds = stepping.pause_seconds
 account_days = history.account_days
+connections_health = health.connections_health
 coverage = history.coverage
 restatements = history.restatements
 spend_micros = history.spend_micros
 
 
 def list_syncs(caller: Caller, *, limit: int = 50, cursor: str | None = None) -> Page[SyncJob]:
-    """A page of the organization's jobs, the newest first. Raises InvalidError for another list's cursor."""
+    """A page of the organization's jobs, the latest due first. Raises InvalidError for another list's cursor."""
     return jobs.JOBS.page_by_id(caller.organization_id, limit=limit, cursor=cursor, newest_first=True)
 
 

@@ -21,6 +21,19 @@ class AdAccountRead:
 
 
 @dataclass(frozen=True, slots=True)
+class AdSyncFailed:
+    """Days of an account could not be read. `reason` says why; the next turn reads them again."""
+
+    sync_id: str
+    platform: str
+    external_id: str
+    kind: JobKind
+    from_day: str
+    to_day: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """An instant at which an account is read, and what it is read for."""
 
@@ -111,3 +124,27 @@ class Restatement:
     claimed_before_micros: int
     claimed_after_micros: int
     gone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionHealth:
+    """How a connection does of which a site has costs.
+
+    Attributes:
+        title: of the platform. accounts: of the connection, those that are read and have costs of the site.
+        status: of the connection; reason: why it is not CONNECTED, in words.
+        granted_by: the actor who connected it last.
+        failures: of the account that failed most often in a row; failing: how, the last time.
+        late_ms: how long ago the last day ended that was read whole, or somebody connected, of the account that is
+            latest; None where no account was ever read whole.
+    """
+
+    connection_id: str
+    title: str
+    accounts: tuple[str, ...]
+    status: str
+    reason: str
+    granted_by: str
+    failures: int
+    failing: str
+    late_ms: int | None

@@ -6,8 +6,8 @@ from itertools import pairwise
 from optiq.ads.connections.contracts import AdAccount
 from optiq.ads.connections.stores import ACCOUNTS
 from optiq.ads.lake import AD_DAILY
-from optiq.ads.platforms.contract import Level
 from optiq.ads.platforms.registry import kinds
+from optiq.ads.platforms.reported import Level
 from optiq.ads.sync import digests, state
 from optiq.ads.sync.contracts import AccountDays, CoveredDay, Restatement
 from optiq.ads.sync.days import status_of

@@ -9,8 +9,8 @@ from optiq.ads.connections.contracts import AdAccount
 from optiq.ads.connections.reader import Reader
 from optiq.ads.keys import Account
 from optiq.ads.lake import AD_HOURLY
-from optiq.ads.platforms.contract import ReportedHour
 from optiq.ads.platforms.registry import kinds
+from optiq.ads.platforms.reported import ReportedHour
 from optiq.ads.sync.snapshots import SnapshotRow
 from optiq.kernel.clock import SECOND_MS, parse_day, parse_timezone
 from optiq.kernel.errors import NotFoundError

@@ -1,13 +1,14 @@
 """Jobs: created once, run in steps of a month at most, waiting where a platform says so."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 
-from optiq.ads.sync.contracts import OPEN, AdAccountRead, SyncJob
+from optiq.ads.sync import state
+from optiq.ads.sync.contracts import OPEN, AdAccountRead, AdSyncFailed, SyncJob
 from optiq.events import api as events
-from optiq.events.contracts import Event
 from optiq.kernel.caller import Caller
-from optiq.kernel.clock import to_rfc3339
+from optiq.kernel.clock import system_clock, to_rfc3339
 from optiq.kernel.errors import ConflictError, VersionError
 from optiq.kernel.keys import Key
 from optiq.kernel.settings import settings
@@ -55,29 +56,49 @@ def go_on(job: SyncJob) -> SyncJob:
     return queued
 
 
-def write(before: SyncJob, after: SyncJob) -> SyncJob:
-    """The next version of a job, without an entry in the audit log. Raises VersionError."""
-    after, transaction = JOBS.changing(Caller.system(before.organization_id), before, after)
-    transaction.unaudited().commit()
-    return after
+def write(before: SyncJob, after: SyncJob, now_ms: int | None = None) -> SyncJob:
+    """The next version of a job, without an entry in the audit log. Other contexts are told how it ended.
 
-
-def progress(before: SyncJob, after: SyncJob, now_ms: int) -> SyncJob:
-    """As `write`; where the job has succeeded with days that somebody waits for, other parts are told with it."""
+    Raises:
+        VersionError: somebody changed it meanwhile.
+    """
     after, transaction = JOBS.changing(Caller.system(before.organization_id), before, after)
-    told: tuple[Event, ...] = ()
-    if after.status == "SUCCEEDED" and after.kind in ("BACKFILL", "MANUAL"):
-        fact = AdAccountRead(after.platform, after.external_id)
-        told = (events.event_of("ads", after.organization_id, fact, now_ms),)
+    at_ms = system_clock() if now_ms is None else now_ms
+    told = tuple(events.event_of("ads", after.organization_id, fact, at_ms) for fact in _facts(before, after))
     (transaction.unaudited() + Transaction(events=told)).commit()
+    if after.status == "FAILED":
+        state.note_failure(after.account, after.reason)
+    elif after.status == "SUCCEEDED":
+        state.note_success(after.account)
     return after
+
+
+def _facts(before: SyncJob, after: SyncJob) -> Iterator[AdAccountRead | AdSyncFailed]:
+    """What others are to know of a change: a failure, and days that somebody waits for."""
+    if before.status == after.status:
+        return
+    if after.status == "SUCCEEDED" and after.kind in ("BACKFILL", "MANUAL"):
+        yield AdAccountRead(after.platform, after.external_id)
+    if after.status == "FAILED":
+        yield AdSyncFailed(
+            after.sync_id,
+            after.platform,
+            after.external_id,
+            after.kind,
+            after.from_day,
+            after.to_day,
+            after.reason,
+        )
 
 
 def wait(job: SyncJob, until_ms: int, reason: str, *, failed: bool) -> SyncJob:
     """The job ends its run, and goes on at an instant."""
     reason = f"{reason}: goes on at {to_rfc3339(until_ms)}"
     attempts = job.attempts + failed
-    return write(job, replace(job, status="WAITING", not_before_ms=until_ms, reason=reason, attempts=attempts))
+    waiting = write(job, replace(job, status="WAITING", not_before_ms=until_ms, reason=reason, attempts=attempts))
+    if failed:
+        state.note_failure(job.account, reason)
+    return waiting
 
 
 def fail(job: SyncJob, reason: str) -> SyncJob:

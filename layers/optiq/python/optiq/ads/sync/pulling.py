@@ -16,7 +16,8 @@ from optiq.ads.connections.reader import Reader
 from optiq.ads.digest import digest_of
 from optiq.ads.keys import Account
 from optiq.ads.lake import AD_DAILY
-from optiq.ads.platforms.contract import EntityId, MovedPagesError, PlatformError, ReportedRow
+from optiq.ads.platforms.reported import EntityId, ReportedRow
+from optiq.ads.platforms.verdicts import MovedPagesError, PlatformError
 from optiq.ads.sync import digests, hourly, runs
 from optiq.ads.sync.digests import WrittenDay
 from optiq.ads.sync.runs import Reading
@@ -146,13 +147,14 @@ def _snapshots(
 
 
 def _reported(found: Mapping[str, Sequence[SnapshotRow]]) -> frozenset[EntityId]:
-    campaigns_and_ads = (one for rows in found.values() for one in rows if one.level != "ACCOUNT" and one.row.entity_id)
-    return frozenset(
-        EntityId("CAMPAIGN", one.row.entity_id, one.row.campaign_id)
-        if one.level == "CAMPAIGN"
-        else EntityId("AD", one.row.entity_id, one.row.campaign_id, one.row.group_id)
-        for one in campaigns_and_ads
-    )
+    # Most are on every day: tuples of texts are told apart sooner than ids.
+    known = {
+        (one.level, one.row.entity_id, one.row.campaign_id, one.row.group_id if one.level == "AD" else "")
+        for rows in found.values()
+        for one in rows
+        if one.row.entity_id
+    }
+    return frozenset(EntityId(level, *ids) for level, *ids in known if level != "ACCOUNT")
 
 
 def _write(
@@ -169,7 +171,7 @@ def _write(
     as_before: dict[str, WrittenDay] = {}
     noted = 0
     for day, rows in found.items():
-        digest = digest_of([*rows, *hours.get(day, ())])
+        digest = digest_of([*(one.values for one in rows), *hours.get(day, ())])
         before = known.get(day)
         if before is not None and before.rows == digest:
             if before.probe != probes[day]:  # It was noted with the account's row of another moment.

@@ -12,6 +12,7 @@ class AccountStateRecord(Record):
     `planned_ms` and `intraday_ms` are the turns of the clock that jobs were created for, of the day and within it.
     `reads`: [first day, last day, instant] of what was read whole lately, the latest last.
     `days_read` and `days_whole` are spans of days.
+    `failures`: how often the platform failed since it was read last; `failing`: how, the last time.
     """
 
     lease = UnicodeAttribute(null=True)
@@ -22,6 +23,8 @@ class AccountStateRecord(Record):
     settled_through = UnicodeAttribute(null=True)
     days_read = JSONAttribute(null=True)
     days_whole = JSONAttribute(null=True)
+    failures = NumberAttribute(null=True)
+    failing = UnicodeAttribute(null=True)
 
 
 class DigestsRecord(Record):

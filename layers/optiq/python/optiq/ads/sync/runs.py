@@ -10,7 +10,8 @@ from typing import Literal
 from optiq.ads import keys
 from optiq.ads.connections.reader import Reader
 from optiq.ads.keys import Account
-from optiq.ads.platforms.contract import Level, PlatformError, ReportedRow
+from optiq.ads.platforms.reported import Level, ReportedRow
+from optiq.ads.platforms.verdicts import PlatformError
 from optiq.ads.sync.records import RunsRecord
 from optiq.kernel.clock import DAY_MS, MINUTE_MS, SECOND_MS, halves
 from optiq.kernel.table import Put, put_one

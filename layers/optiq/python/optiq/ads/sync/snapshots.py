@@ -1,10 +1,11 @@
 """A day of an account as whole: the rows of every level, which all come to the account's own row."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from operator import attrgetter
 from typing import Literal
 
-from optiq.ads.platforms.contract import Level, ReportedRow
+from optiq.ads.platforms.reported import Level, ReportedRow
 
 _TOLERANCE_MICROS = 10_000
 """For each row: platforms round each to a cent."""
@@ -17,6 +18,7 @@ _SUMMED = (
     "view_through_micros",
     "claimed_by_conversion_day_micros",
 )
+_VALUES = attrgetter(*(each.name for each in fields(ReportedRow)))
 Remainder = Literal["", "NOT_LISTED", "WITHOUT_AD"]
 
 
@@ -27,6 +29,11 @@ class SnapshotRow:
     level: Level
     remainder: Remainder
     row: ReportedRow
+
+    @property
+    def values(self) -> tuple[object, ...]:
+        """All that it says, for its digest."""
+        return self.level, self.remainder, *_VALUES(self.row)
 
 
 class SumMismatchError(Exception):
@@ -64,7 +71,7 @@ def snapshot(
         own = of_campaign.pop(one.row.campaign_id, [])
         rest = _with_rest(one.row, own, "WITHOUT_AD")
         # What no campaign is listed for lacks no ad: it stays what it is.
-        below += [replace(each, level="AD", remainder=one.remainder or each.remainder) for each in rest]
+        below += [SnapshotRow("AD", one.remainder or each.remainder, each.row) for each in rest]
     if of_campaign:
         raise SumMismatchError
     return [

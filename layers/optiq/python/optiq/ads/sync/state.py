@@ -36,6 +36,7 @@ class AccountState:
         reads: what was read whole lately, the latest last.
         settled_through: the last day that changes no more; "" for none.
         days_read: those that were ever read. days_whole: those that were after they were over.
+        failures: how often the platform failed since it was read last. failing: how, the last time; "" for not.
     """
 
     planned_ms: int | None = None
@@ -44,6 +45,8 @@ class AccountState:
     settled_through: str = ""
     days_read: Spans = ()
     days_whole: Spans = ()
+    failures: int = 0
+    failing: str = ""
 
     def read_ms(self, day: str) -> int | None:
         """When a day was read last, as far as is known."""
@@ -118,6 +121,19 @@ def note_pull(account: Account, job: SyncJob, settled_through: str) -> None:
     update_if(Update(_at(account), actions, record.lease == job.sync_id))
 
 
+def note_failure(account: Account, reason: str) -> None:
+    """Notes that the platform did not give what a job asked for, once more."""
+    record = AccountStateRecord
+    actions = [record.failures.set((record.failures | 0) + 1), record.failing.set(reason)]
+    update_if(Update(_at(account), actions, record.pk.exists()))
+
+
+def note_success(account: Account) -> None:
+    """Notes that the account can be read again."""
+    record = AccountStateRecord
+    update_if(Update(_at(account), [record.failures.remove(), record.failing.remove()], record.failures.exists()))
+
+
 def _at(account: Account) -> AccountStateRecord:
     return AccountStateRecord(*keys.account_state(*account))
 
@@ -130,6 +146,8 @@ def _state(record: AccountStateRecord) -> AccountState:
         record.settled_through or "",
         _spans(record.days_read),
         _spans(record.days_whole),
+        whole_or_none(record.failures) or 0,
+        record.failing or "",
     )
 
 

@@ -12,9 +12,9 @@ from optiq.ads.connections.credentials import NoCredentialError
 from optiq.ads.connections.reader import Reader
 from optiq.ads.connections.stores import ACCOUNTS, CONNECTIONS
 from optiq.ads.entities import api as entities
-from optiq.ads.platforms.contract import MovedPagesError, PlatformError
 from optiq.ads.platforms.registry import kinds
 from optiq.ads.platforms.units import BadNumberError
+from optiq.ads.platforms.verdicts import MovedPagesError, PlatformError
 from optiq.ads.sync import budgets, jobs, state, throttles
 from optiq.ads.sync.contracts import JobKind, JobStatus, SyncJob
 from optiq.ads.sync.days import next_utc_day_ms, over_through, window
@@ -99,7 +99,7 @@ def _progress(job: SyncJob, account: AdAccount, first: str, pulled: Pulled, now_
         restated = window(account.timezone, kinds()[job.platform].capabilities.restate_days, job.created_ms)[0]
         state.note_pull(job.account, job, restated)
     ended: JobStatus = "FAILED" if failed else "SUCCEEDED"
-    return jobs.progress(
+    return jobs.write(
         current,
         replace(
             current,

@@ -5,8 +5,9 @@ from typing import Literal
 
 from optiq.ads import keys
 from optiq.ads.keys import Account
-from optiq.ads.platforms.contract import PlatformError, Usage
 from optiq.ads.platforms.registry import kinds
+from optiq.ads.platforms.reported import Usage
+from optiq.ads.platforms.verdicts import PlatformError
 from optiq.ads.sync.days import next_utc_day_ms
 from optiq.ads.sync.records import ThrottleRecord
 from optiq.kernel.clock import DAY_MS, SECOND_MS

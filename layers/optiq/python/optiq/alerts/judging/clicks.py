@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from optiq.alerts.judging.contracts import DayValues, Judgement, unjudged
-from optiq.alerts.judging.detecting import HISTORY_DAYS, judge
-from optiq.alerts.judging.expecting import LEARNING_DAYS, Day
+from optiq.alerts.judging.contracts import DayValues, Judgement, learning, unjudged
+from optiq.alerts.judging.detecting import judge_last
+from optiq.alerts.judging.expecting import Day
 
 
 def odd_count(days: Sequence[DayValues], metric: str, k: float) -> Judgement:
@@ -14,9 +14,9 @@ def odd_count(days: Sequence[DayValues], metric: str, k: float) -> Judgement:
     known = [
         Day(day.day.weekday(), value) for day in days if not day.excluded and (value := day.value(metric)) is not None
     ]
-    (verdict,) = judge(known[-2 * HISTORY_DAYS :], min(len(known), 2 * HISTORY_DAYS) - 1)
+    verdict = judge_last(known)
     if verdict.expected is None:
-        return unjudged("LEARNING", f"{LEARNING_DAYS + 1 - len(known)} more days are needed.")
+        return learning(len(known))
     usual = verdict.expected.value
     side = "HIGH" if verdict.value > usual else "LOW"
     bound = verdict.expected.bound(verdict.expected.threshold(k) * (1 if side == "HIGH" else -1))

@@ -1,10 +1,10 @@
 """CUSTOM: up to three conditions, all of which must be true."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from optiq.alerts.judging.clicks import odd_count
-from optiq.alerts.judging.contracts import DayValues, Judgement, Side, unjudged
+from optiq.alerts.judging.contracts import Condition, DayValues, Judgement, Side, unjudged
 from optiq.alerts.judging.sums import included, total
 
 
@@ -25,23 +25,15 @@ class Measure:
         return self.factor * upper / lower if upper is not None and lower else None
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+def custom(
+    days: Sequence[DayValues], conditions: Sequence[Condition], measures: Mapping[str, Measure], k: float
+) -> Judgement:
+    """The first condition's numbers; a breach when all are one, and nothing when one of them cannot be judged.
+
+    Args:
+        measures: of each metric that a condition has.
     """
-    Attributes:
-        comparison: ABOVE, BELOW, CHANGE_ABOVE, CHANGE_BELOW or ODD, as in a rule.
-        days: so many are put together.
-    """
-
-    measure: Measure
-    comparison: str
-    value: float
-    days: int
-
-
-def custom(days: Sequence[DayValues], conditions: Sequence[Condition], k: float) -> Judgement:
-    """The first condition's numbers; a breach when all are one, and nothing when one of them cannot be judged."""
-    judged = [_judged(days, condition, k) for condition in conditions]
+    judged = [_judged(days, one, measures[one.metric], k) for one in conditions]
     if missing := next((one for one in judged if one.outcome not in ("BREACH", "FINE")), None):
         return missing
     first = judged[0]
@@ -51,20 +43,20 @@ def custom(days: Sequence[DayValues], conditions: Sequence[Condition], k: float)
     return next(one for one in judged if one.outcome == "FINE")
 
 
-def _judged(days: Sequence[DayValues], condition: Condition, k: float) -> Judgement:
+def _judged(days: Sequence[DayValues], condition: Condition, measure: Measure, k: float) -> Judgement:
     if condition.comparison == "ODD":
-        return odd_count(days, condition.measure.column, k)
+        return odd_count(days, measure.column, k)
     used = included(days)
-    now = condition.measure.of(used[-condition.days :])
+    now = measure.of(used[-condition.days :])
     if now is None or days[-1].excluded:
-        return unjudged("NO_DATA", f"{condition.measure.column} of a day is not known.")
-    wanted = condition.value
+        return unjudged("NO_DATA", f"{measure.column} of a day is not known.")
+    wanted = condition.value or 0.0
     side: Side = "HIGH" if condition.comparison.endswith("ABOVE") else "LOW"
     if condition.comparison in ("ABOVE", "BELOW"):
         return _of(now, 0.0 if side == "HIGH" else 2 * wanted, wanted, side)
-    before = condition.measure.of(used[-2 * condition.days : -condition.days])
+    before = measure.of(used[-2 * condition.days : -condition.days])
     if len(used) < 2 * condition.days or not before:
-        return unjudged("TOO_LITTLE", f"{condition.measure.column} of the days before is needed.")
+        return unjudged("TOO_LITTLE", f"{measure.column} of the days before is needed.")
     share = wanted / 100 if side == "HIGH" else -wanted / 100
     return _of(now, before, before * (1 + share), side)
 

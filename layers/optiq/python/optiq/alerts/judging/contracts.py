@@ -5,10 +5,31 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from optiq.alerts.judging.expecting import LEARNING_DAYS
+
 Outcome = Literal["BREACH", "FINE", "LEARNING", "TOO_LITTLE", "NO_DATA"]
 """LEARNING: the history is too short. TOO_LITTLE: there is not enough to compare. NO_DATA: numbers of the period, or of
 those it is compared with, are not known. The last three neither fire nor resolve anything."""
 Side = Literal["LOW", "HIGH"]
+Comparison = Literal["ABOVE", "BELOW", "CHANGE_ABOVE", "CHANGE_BELOW", "ODD"]
+"""ABOVE, BELOW: than `value`. CHANGE_ABOVE, CHANGE_BELOW: by more than `value` percent against the days before. ODD: a
+count that is far from what is usual on such a day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One of a CUSTOM rule's.
+
+    Attributes:
+        metric: of the catalogue of questions.
+        value: of the comparison, money in units of the site's currency; ratios as quotients; nothing for ODD.
+        days: so many days are put together.
+    """
+
+    metric: str
+    comparison: Comparison
+    value: float | None = None
+    days: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +82,9 @@ class Judgement:
 
 def unjudged(outcome: Outcome, why: str) -> Judgement:
     return Judgement(outcome, why=why)
+
+
+def learning(known_days: int) -> Judgement:
+    """The history is too short, with this many days, the last one among them."""
+    more = LEARNING_DAYS + 1 - known_days
+    return unjudged("LEARNING", f"Learning: {more} more {'day is' if more == 1 else 'days are'} needed.")

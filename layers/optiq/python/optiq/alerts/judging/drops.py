@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from statistics import mean, median
 
-from optiq.alerts.judging.contracts import DayValues, Judgement, unjudged
-from optiq.alerts.judging.detecting import HISTORY_DAYS
+from optiq.alerts.judging.contracts import DayValues, Judgement, learning, unjudged
+from optiq.alerts.judging.detecting import HISTORY_DAYS, Verdict, judge_last
 from optiq.alerts.judging.expecting import LEARNING_DAYS, Day, Expectation, expect
 
 _ENOUGH = 10
@@ -26,7 +26,10 @@ def conversion_drop(days: Sequence[DayValues], percent: int, comparison_days: in
     if not known or known[-1] is not days[-1]:
         return unjudged("NO_DATA", "The number of conversions is not known.")
     if len(known) <= LEARNING_DAYS:
-        return unjudged("LEARNING", f"{LEARNING_DAYS + 1 - len(known)} more days are needed.")
+        return learning(len(known))
+    verdict = judge_last([Day(day.day.weekday(), _count(day)) for day in known])
+    if verdict.is_new_level and verdict.expected and verdict.expected.value >= _ENOUGH:
+        return _of_new_level(verdict, verdict.expected, percent)
     for count in range(1, _MOST_DAYS + 1):
         before, judged = known[:-count], known[-count:]
         usual = sum(_usual(before, day, comparison_days) for day in judged)
@@ -35,11 +38,21 @@ def conversion_drop(days: Sequence[DayValues], percent: int, comparison_days: in
     return unjudged("TOO_LITTLE", f"Fewer than {_ENOUGH} conversions are usual in {_MOST_DAYS} days.")
 
 
+def _of_new_level(verdict: Verdict, expected: Expectation, percent: int) -> Judgement:
+    """Weeks before the level changed say nothing of the days since."""
+    value, usual, score = verdict.value, expected.value, verdict.score
+    bound = usual * (1 - percent / 100)
+    breach = value < bound and score <= _SCORE
+    return Judgement(
+        "BREACH" if breach else "FINE", value, usual, bound, "LOW", score, level_changed=verdict.level_changed
+    )
+
+
 def _judged(before: Sequence[DayValues], judged: Sequence[DayValues], usual: float, percent: int) -> Judgement:
     history = [Day(day.day.weekday(), _count(day)) for day in before]
     expected = [found for day in judged if (found := expect(history, day.day.weekday())) is not None]
     if len(expected) < len(judged):
-        return unjudged("LEARNING", f"{LEARNING_DAYS - len(history)} more days are needed.")
+        return learning(len(history))
     value = sum(_count(day) for day in judged)
     # Independent days: their sum scatters as much more than Poisson's law as each of them.
     together = Expectation(sum(each.value for each in expected), expected[0].dispersion, expected[0].days)

@@ -109,10 +109,15 @@ def _dispersion(history: Sequence[Day], levels: Sequence[float], effects: Sequen
         if place >= _LEVEL_DAYS:
             window.remove(levels[place - _LEVEL_DAYS])
         insort(window, levels[place])
+    return dispersion_of(residuals, len(history))
+
+
+def dispersion_of(residuals: Sequence[float], days: int) -> float:
+    """How many times Poisson's the variance is, by residuals in units of their root; more with few days of history."""
     seen = (_MAD_TO_SIGMA * median(residuals)) ** 2
     count = len(residuals)
     held = (count * seen + _PRIOR_DAYS * _PRIOR_DISPERSION) / (count + _PRIOR_DAYS)
-    return max(held, 1.0) * (1 + _SMOOTHED / len(history))
+    return max(held, 1.0) * (1 + _SMOOTHED / days)
 
 
 def _middle(ordered: Sequence[float]) -> float:

@@ -35,9 +35,9 @@ def _expected(profile: Mapping[int, float], hour_of_week: int, hours: int) -> fl
     return sum(profile.get((hour_of_week - back) % HOURS_OF_WEEK, 0.0) for back in range(hours))
 
 
-def usual_week(hours: Sequence[tuple[int, int]]) -> dict[int, float]:
+def usual_week(hours: Sequence[tuple[int, float]]) -> dict[int, float]:
     """The profile of a week: the median of each hour of the week over what was counted, as (hour of week, events)."""
-    by_hour: dict[int, list[int]] = {}
+    by_hour: dict[int, list[float]] = {}
     for hour, events in hours:
         by_hour.setdefault(hour, []).append(events)
     return {hour: float(median(counts)) for hour, counts in by_hour.items()}

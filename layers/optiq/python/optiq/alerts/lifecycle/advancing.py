@@ -1,7 +1,9 @@
 """What becomes of an alert when its rule is judged again, and what people are told of it. Pure."""
 
 from dataclasses import dataclass, replace
+from typing import get_args
 
+from optiq.alerts.contracts import Severity
 from optiq.alerts.judging.contracts import Judgement
 from optiq.alerts.lifecycle.contracts import Alert, Ending, Notice
 from optiq.kernel.clock import DAY_MS
@@ -14,6 +16,10 @@ QUIET_MS = 7 * DAY_MS
 _BACK = 0.5
 """An alert ends when the value has come back by half the way from the bound to the usual."""
 _ESCALATES = 2
+_SEVERITIES: tuple[Severity, ...] = get_args(Severity)
+_WHOLE = 100
+CALM_HOURS = 2
+"""So many hours in a row have to be as usual again, before an alert of hours ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +28,14 @@ class Policy:
 
     Attributes:
         periods: in a row, before people are told. cooldown_ms: a rule tells of a new alert once in it.
-        critical: people are told again each day until somebody acknowledges it.
+        severity: of the rule.
+        calm: so many periods in a row have to be as usual again, before it ends.
     """
 
     periods: int = 1
     cooldown_ms: int = DAY_MS
-    critical: bool = False
+    severity: Severity = "WARNING"
+    calm: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +73,8 @@ def raised(new: Alert, judgement: Judgement, policy: Policy, at: Moment, last: A
         usual=judgement.usual or 0.0,
         bound=judgement.bound or 0.0,
         level=judgement.level,
+        severity=severity_at(new.severity, judgement.level),
+        about=judgement.why,
         worse=judgement.worse,
         worst=judgement.worse,
         worst_value=judgement.value or 0.0,
@@ -73,6 +83,20 @@ def raised(new: Alert, judgement: Judgement, policy: Policy, at: Moment, last: A
     if last and last.cooling_from_ms and at.ended_ms < last.cooling_from_ms + policy.cooldown_ms:
         filled = replace(filled, cooling_from_ms=last.cooling_from_ms)
     return _triggered(filled, policy, at)
+
+
+def severity_at(severity: Severity, level: int) -> Severity:
+    """The severity of an alert that passed a level: that of its rule at 100 percent, less below it, more above it."""
+    place = _SEVERITIES.index(severity) + (level > _WHOLE) - (0 < level < _WHOLE)
+    return _SEVERITIES[min(max(place, 0), len(_SEVERITIES) - 1)]
+
+
+def woken(alert: Alert, policy: Policy, at: Moment) -> Step:
+    """An open alert of which nothing was judged now: people are told again where a snooze or a day is over."""
+    slept = alert.told_ms and alert.told_ms < alert.snoozed_until_ms <= at.now_ms
+    if slept and alert.status == "TRIGGERED":
+        return Step(replace(alert, told_ms=at.now_ms), "REMINDED")
+    return _reminded(alert, policy, at)
 
 
 def continued(alert: Alert, judgement: Judgement, policy: Policy, at: Moment, *, restated: bool = False) -> Step:
@@ -87,14 +111,19 @@ def continued(alert: Alert, judgement: Judgement, policy: Policy, at: Moment, *,
         return _worsened(alert, judgement, policy, at)
     if judgement.outcome != "FINE":
         return Step(alert)
-    if alert.status == "PENDING" or restated or judgement.worse <= _BACK:
+    if alert.status == "PENDING" or restated:
         return _ended(alert, "RESTATED" if restated else "RECOVERED", at)
-    return _reminded(alert, policy, at)
+    if judgement.worse > _BACK:
+        return _reminded(replace(alert, calm=0), policy, at)
+    calm = alert.calm + (at.period != alert.calm_period)
+    if calm >= policy.calm:
+        return _ended(alert, "RECOVERED", at)
+    return Step(replace(alert, calm=calm, calm_period=at.period))
 
 
-def withdrawn(alert: Alert, at: Moment) -> Step:
-    """An open alert whose rule was changed, paused or removed."""
-    return _ended(alert, "RULE_CHANGED", at)
+def withdrawn(alert: Alert, at: Moment, why: Ending = "RULE_CHANGED") -> Step:
+    """An open alert of which nothing is judged any more."""
+    return _ended(alert, why, at)
 
 
 def _triggered(alert: Alert, policy: Policy, at: Moment) -> Step:
@@ -114,19 +143,23 @@ def _worsened(alert: Alert, judgement: Judgement, policy: Policy, at: Moment) ->
         last_period=max(alert.last_period, at.period),
         breaches=alert.breaches + (not again),
         level=max(alert.level, judgement.level),
+        severity=severity_at(policy.severity, max(alert.level, judgement.level)),
+        calm=0,
         worst=max(alert.worst, worse),
         worst_value=(judgement.value or 0.0) if worse > alert.worst else alert.worst_value,
     )
     if now.status == "PENDING":
         return _triggered(now, policy, at)
-    if now.worst >= _ESCALATES * now.worse and alert.worst < _ESCALATES * alert.worse and _may_tell(now, at):
+    twice = now.worst >= _ESCALATES * now.worse and alert.worst < _ESCALATES * alert.worse
+    if (twice or now.level > alert.level) and _may_tell(now, at):
         return Step(replace(now, told_ms=at.now_ms), "ESCALATED")
     return _reminded(now, policy, at)
 
 
 def _reminded(alert: Alert, policy: Policy, at: Moment) -> Step:
+    """CRITICAL alerts are told of again each day, until somebody acknowledges them."""
     due = alert.told_ms and at.now_ms >= alert.told_ms + DAY_MS
-    if policy.critical and due and alert.status == "TRIGGERED" and _may_tell(alert, at):
+    if policy.severity == "CRITICAL" and due and alert.status == "TRIGGERED" and _may_tell(alert, at):
         return Step(replace(alert, told_ms=at.now_ms), "REMINDED")
     return Step(alert)
 
@@ -139,6 +172,7 @@ def _reopened(last: Alert, judgement: Judgement, at: Moment) -> Step:
         ending="",
         ended_ms=0,
         reopened_ms=(*recent, at.now_ms),
+        calm=0,
         last_period=max(last.last_period, at.period),
         breaches=last.breaches + 1,
         worst=max(last.worst, judgement.worse),

@@ -1,16 +1,17 @@
 """Alerts as people see and handle them."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from optiq.alerts.lifecycle.contracts import Alert, Status
 from optiq.alerts.lifecycle.stores import ALERTS
 from optiq.kernel.caller import Caller
-from optiq.kernel.clock import DAY_MS, Clock, system_clock
+from optiq.kernel.clock import DAY_MS, SECOND_MS, Clock, parse_timezone, system_clock
 from optiq.kernel.errors import ConflictError, InvalidError
 from optiq.kernel.paging import Page
 from optiq.tenancy import api as tenancy
 
-__all__ = ["acknowledge", "dismiss", "get_alert", "list_alerts", "snooze"]
+__all__ = ["acknowledge", "dismiss", "get_alert", "list_alerts", "snooze", "snooze_until"]
 
 _LONGEST_SNOOZE_MS = 31 * DAY_MS
 
@@ -65,6 +66,13 @@ def snooze(caller: Caller, site_id: str, alert_id: str, until_ms: int, *, clock:
     if not now_ms < until_ms <= now_ms + _LONGEST_SNOOZE_MS:
         raise InvalidError(f"until_at: must be in the next {_LONGEST_SNOOZE_MS // DAY_MS} days")
     return ALERTS.change(caller, before, replace(before, snoozed_until_ms=until_ms), clock=clock)
+
+
+def snooze_until(caller: Caller, site_id: str, alert_id: str, until: datetime, *, clock: Clock = system_clock) -> Alert:
+    """As `snooze`; `until` is of the site's clock, whatever becomes of it meanwhile."""
+    zone = parse_timezone(tenancy.get_site(caller.organization_id, site_id).timezone)
+    until_ms = round(until.replace(tzinfo=zone).timestamp() * SECOND_MS)
+    return snooze(caller, site_id, alert_id, until_ms, clock=clock)
 
 
 def _open(caller: Caller, site_id: str, alert_id: str) -> Alert:

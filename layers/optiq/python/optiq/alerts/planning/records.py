@@ -1,6 +1,6 @@
-"""What is known of a rule without reading what it watches."""
+"""What is known of rules without reading what they watch."""
 
-from pynamodb.attributes import UnicodeAttribute
+from pynamodb.attributes import JSONAttribute, UnicodeAttribute
 
 from optiq.kernel.table import BySecondKey, Record
 
@@ -12,3 +12,11 @@ class WatchedRecord(Record):
 
     organization_id = UnicodeAttribute()
     site_id = UnicodeAttribute()
+
+
+class SettingsRecord(Record):
+    """A site's settings: whether they have rules from before there were rules."""
+
+    organization_id = UnicodeAttribute()
+    site_id = UnicodeAttribute()
+    rules = JSONAttribute(null=True)

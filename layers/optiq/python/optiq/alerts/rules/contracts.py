@@ -4,38 +4,30 @@ from dataclasses import dataclass
 from typing import Literal, TypedDict
 
 from optiq.alerts.contracts import DEFAULT_COMPARISON_DAYS, Severity
+from optiq.alerts.judging.contracts import Condition
 from optiq.reports.questions.api import Filters
 
-Kind = Literal["SPEND_THRESHOLD", "CONVERSION_DROP", "CPA_SPIKE", "ROAS_DROP", "CLICK_ANOMALY", "CUSTOM", "NO_DATA"]
-Period = Literal["DAY", "WEEK", "MONTH"]
+Kind = Literal[
+    "SPEND_THRESHOLD",
+    "CONVERSION_DROP",
+    "CPA_SPIKE",
+    "ROAS_DROP",
+    "CLICK_ANOMALY",
+    "CUSTOM",
+    "NO_DATA",
+    "CONNECTION_ERROR",
+]
+Period = Literal["HOUR", "DAY", "WEEK", "MONTH"]
 Sensitivity = Literal["LOW", "MEDIUM", "HIGH"]
-Comparison = Literal["ABOVE", "BELOW", "CHANGE_ABOVE", "CHANGE_BELOW", "ODD"]
-"""ABOVE, BELOW: than `value`. CHANGE_ABOVE, CHANGE_BELOW: by more than `value` percent against the days before. ODD: a
-count that is far from what is usual on such a day."""
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """One of a CUSTOM rule's.
-
-    Attributes:
-        metric: of the catalogue of questions.
-        value: of the comparison, money in units of the site's currency; ratios as quotients; nothing for ODD.
-        days: so many days are put together.
-    """
-
-    metric: str
-    comparison: Comparison
-    value: float | None = None
-    days: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     """
     Attributes:
-        filters: what of the site it is about, as in a question; nothing for all of it.
-        spend_period: of SPEND_THRESHOLD, whose spend is added up until it ends. The others judge days; NO_DATA hours.
+        filters, segments: what of the site it is about, as in a question; nothing for all of it.
+        period: of SPEND_THRESHOLD DAY, WEEK or MONTH: spend is added up until it ends. HOUR of a CUSTOM rule that asks
+            for odd hours of a count. The others judge days; NO_DATA hours.
         spend_micros, levels: of SPEND_THRESHOLD: in the site's currency, and percents of it that are told apart.
         percent, comparison_days: of CONVERSION_DROP, CPA_SPIKE and ROAS_DROP: so far from the days before.
         sensitivity: of CLICK_ANOMALY and ODD: how far off a day has to be.
@@ -55,7 +47,8 @@ class Rule:
     created_ms: int
     severity: Severity = "WARNING"
     filters: Filters = ()
-    spend_period: Period = "DAY"
+    segments: tuple[str, ...] = ()
+    period: Period = "DAY"
     spend_micros: int | None = None
     levels: tuple[int, ...] = (100,)
     percent: int | None = None
@@ -69,6 +62,14 @@ class Rule:
     archived: bool = False
     version: int = 0
 
+    @property
+    def judges_hours(self) -> bool:
+        return self.kind == "NO_DATA" or self.period == "HOUR"
+
+    @property
+    def judges_days(self) -> bool:
+        return not self.judges_hours and self.kind != "CONNECTION_ERROR"
+
 
 class RuleChange(TypedDict, total=False):
     """What to change; what is absent stays. The kind stays."""
@@ -76,7 +77,8 @@ class RuleChange(TypedDict, total=False):
     name: str
     severity: Severity
     filters: Filters
-    spend_period: Period
+    segments: tuple[str, ...]
+    period: Period
     spend_micros: int | None
     levels: tuple[int, ...]
     percent: int | None

@@ -1,29 +1,39 @@
 """Sweeps: every rule of every site is judged again and again."""
 
 import logging
+from collections.abc import Mapping
 from typing import Any
 
-from optiq.alerts.rules.api import RULES
+from optiq.alerts.rules.api import take_over
 from optiq.alerts.rules.contracts import Kind, Rule
+from optiq.alerts.rules.stores import RULES
+from optiq.alerts.sweeping.connections import SiteConnections
 from optiq.alerts.sweeping.contracts import NEVER, Watch
 from optiq.alerts.sweeping.dry_run import DryRun, dry_run
-from optiq.alerts.sweeping.periods import SiteDays, periods_of
+from optiq.alerts.sweeping.periods import periods_of
+from optiq.alerts.sweeping.reading import SiteDays
 from optiq.alerts.sweeping.site_now import SiteNow
-from optiq.alerts.sweeping.writing import WATCHES, withdraw, write
+from optiq.alerts.sweeping.widening import wider
+from optiq.alerts.sweeping.writing import WATCHES, wake, withdraw, write
 from optiq.alerts.windows.api import windows_of
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import Clock, system_clock
 from optiq.kernel.errors import NotFoundError, VersionError
 from optiq.tenancy import api as tenancy
 
-__all__ = ["sweep_site", "try_rule", "watches_of"]
+__all__ = ["states_of", "sweep_site", "try_rule", "wider"]
 
 _LOG = logging.getLogger(__name__)
 
 
-def watches_of(organization_id: str, site_id: str) -> dict[str, Watch]:
-    """What is known of a site's rules, by the rule's id."""
-    return {watch.rule_id: watch for watch in WATCHES.all_of(organization_id, site_id)}
+def states_of(organization_id: str, site_id: str) -> dict[str, Watch]:
+    """How each rule of a site stands, by the rule's id: of several connections the one that is worst."""
+    found: dict[str, Watch] = {}
+    for watch in WATCHES.all_of(organization_id, site_id):
+        other = found.get(watch.rule_id)
+        if other is None or (watch.outcome == "BREACH" and other.outcome != "BREACH"):
+            found[watch.rule_id] = watch
+    return found
 
 
 def sweep_site(organization_id: str, site_id: str, clock: Clock = system_clock) -> int:
@@ -39,16 +49,18 @@ def sweep_site(organization_id: str, site_id: str, clock: Clock = system_clock) 
     if site.status == "ARCHIVED":
         return 0
     now = SiteNow(Caller.system(organization_id), site, tuple(windows_of(organization_id, site_id)), clock())
+    take_over(now.caller, site_id)
     # Removed rules too: with their end, their alerts end.
-    rules, watches = [*RULES.all_of(organization_id, site_id)], watches_of(organization_id, site_id)
-    days = SiteDays(now, filter(_is_judged, rules))
+    rules = [*RULES.all_of(organization_id, site_id)]
+    watches = {watch.watch_id: watch for watch in WATCHES.all_of(organization_id, site_id)}
+    days, connections = SiteDays(now, filter(_is_judged, rules)), SiteConnections(now)
     changes = 0
     for rule in rules:
-        watch = watches.get(rule.rule_id) or Watch(organization_id, site_id, rule.rule_id)
-        try:
-            changes += _sweep(now, rule, watch, days)
-        except VersionError:
-            _LOG.info("another sweep judged the rule %s", rule.rule_id)
+        for watch in _watches(rule, watches, connections):
+            try:
+                changes += _sweep(now, rule, watch, days, connections)
+            except VersionError:
+                _LOG.info("another sweep judged the rule %s", rule.rule_id)
     return changes
 
 
@@ -61,15 +73,33 @@ def try_rule(
     return dry_run(caller, rule, clock)
 
 
-def _sweep(now: SiteNow, rule: Rule, watch: Watch, days: SiteDays) -> int:
+def _watches(rule: Rule, known: Mapping[str, Watch], connections: SiteConnections) -> list[Watch]:
+    """What a rule watches: the site, its connections, or both; and what it watched until now."""
+    ids = connections.watched(rule) if _is_judged(rule) else ()
+    wanted = [Watch.of(rule, one) for one in ids]
+    if rule.kind != "CONNECTION_ERROR":
+        wanted.append(Watch.of(rule))
+    found = {one.watch_id: known.get(one.watch_id, one) for one in wanted}
+    return [
+        *found.values(),
+        *(one for one in known.values() if one.rule_id == rule.rule_id and one.watch_id not in found),
+    ]
+
+
+def _sweep(now: SiteNow, rule: Rule, watch: Watch, days: SiteDays, connections: SiteConnections) -> int:
     changes = 0
     if watch.rule_version not in (NEVER, rule.version):
         watch, changes = withdraw(now, rule, watch)
     if not _is_judged(rule):
         return changes
-    for judged in periods_of(now, rule, watch, days):
+    if watch.connection_id and watch.connection_id not in connections.watched(rule):
+        return changes + (withdraw(now, rule, watch, "DISCONNECTED")[1] if watch.periods else 0)
+    found = periods_of(now, rule, watch, days, connections)
+    for judged in found:
         watch, changed = write(now, rule, watch, judged)
         changes += changed
+    if not found:
+        wake(now, rule, watch)
     return changes
 
 

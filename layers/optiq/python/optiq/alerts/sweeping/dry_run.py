@@ -7,7 +7,7 @@ from optiq.alerts.judging.contracts import Judgement
 from optiq.alerts.rules.checking import checked_rule
 from optiq.alerts.rules.contracts import Rule
 from optiq.alerts.sweeping.judged import columns_of, judge_days
-from optiq.alerts.sweeping.periods import SiteDays
+from optiq.alerts.sweeping.reading import SiteDays
 from optiq.alerts.sweeping.site_days import last_settled
 from optiq.alerts.sweeping.site_now import SiteNow
 from optiq.alerts.windows.api import windows_of
@@ -43,13 +43,13 @@ def dry_run(caller: Caller, rule: Rule, clock: Clock = system_clock) -> DryRun:
     """Judges the last DAYS days by a rule, which need not be stored.
 
     Raises:
-        InvalidError: a rule that cannot be, or NO_DATA, which judges hours. NotFoundError: there is no such site.
+        InvalidError: a rule that cannot be, or one that judges no days. NotFoundError: there is no such site.
         UpstreamError: the lake cannot be read.
     """
     now_ms = clock()
     rule = checked_rule(caller, rule, now_ms)
-    if rule.kind == "NO_DATA":
-        raise InvalidError("kind: NO_DATA judges hours and cannot be tried on days")
+    if not rule.judges_days:
+        raise InvalidError("kind: a rule that judges no days cannot be tried on them")
     site = tenancy.get_site(caller.organization_id, rule.site_id)
     now = SiteNow(caller, site, tuple(windows_of(caller.organization_id, rule.site_id)), now_ms)
     measured = SiteDays(now, [rule]).of(rule)

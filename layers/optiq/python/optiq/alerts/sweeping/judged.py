@@ -1,27 +1,26 @@
 """What a rule makes of the days up to one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from optiq.alerts.judging import conditions
 from optiq.alerts.judging.clicks import odd_count
-from optiq.alerts.judging.conditions import custom
+from optiq.alerts.judging.conditions import Measure, custom
 from optiq.alerts.judging.contracts import DayValues, Judgement
 from optiq.alerts.judging.costs import cpa_spike, roas_drop, spend_threshold
 from optiq.alerts.judging.detecting import K
 from optiq.alerts.judging.drops import conversion_drop
 from optiq.alerts.rules.checking import METRICS
-from optiq.alerts.rules.contracts import Condition, Period, Rule
+from optiq.alerts.rules.contracts import Kind, Period, Rule
 from optiq.reports.questions.api import CATALOGUE, first_of
 
 _MICROS = 1_000_000
 
 
 def judge_days(rule: Rule, days: Sequence[DayValues]) -> Judgement:
-    """Judges the last of the days by a rule's kind; all but NO_DATA, which judges hours."""
+    """Judges the last of the days by a rule's kind; all but NO_DATA and CONNECTION_ERROR."""
     percent = rule.percent or 0
     match rule.kind:
         case "SPEND_THRESHOLD":
-            so_far = _of_period(days, rule.spend_period)
+            so_far = _of_period(days, rule.period)
             return spend_threshold(so_far, (rule.spend_micros or 0) / _MICROS, rule.levels)
         case "CONVERSION_DROP":
             return conversion_drop(days, percent, rule.comparison_days)
@@ -32,9 +31,9 @@ def judge_days(rule: Rule, days: Sequence[DayValues]) -> Judgement:
         case "CLICK_ANOMALY":
             return odd_count(days, "clicks", K[rule.sensitivity])
         case "CUSTOM":
-            return custom(days, [_condition(one) for one in rule.conditions], K[rule.sensitivity])
-        case "NO_DATA":
-            raise ValueError("NO_DATA judges hours")
+            return custom(days, rule.conditions, _measures(rule), K[rule.sensitivity])
+        case "NO_DATA" | "CONNECTION_ERROR":
+            raise ValueError(f"{rule.kind} judges no days")
 
 
 def _of_period(days: Sequence[DayValues], period: Period) -> float | None:
@@ -49,12 +48,25 @@ def _of_period(days: Sequence[DayValues], period: Period) -> float | None:
 def columns_of(rule: Rule) -> tuple[str, ...]:
     """The metrics that a rule's days need: of a quotient both parts."""
     if rule.kind == "CUSTOM":
-        parts = [_condition(one).measure for one in rule.conditions]
+        parts = _measures(rule).values()
         return tuple(dict.fromkeys(column for each in parts for column in (each.column, each.per) if column))
     return METRICS[rule.kind]
 
 
-def _condition(one: Condition) -> conditions.Condition:
-    metric = CATALOGUE.metrics[one.metric]
-    measure = conditions.Measure(metric.numerator or one.metric, metric.denominator, metric.factor)
-    return conditions.Condition(measure, one.comparison, one.value or 0.0, one.days)
+def measure_of(rule: Rule) -> Measure:
+    """What a rule's number is made of: of a CUSTOM rule that of its first condition."""
+    if rule.kind == "CUSTOM":
+        return _measures(rule)[rule.conditions[0].metric]
+    return _QUOTIENTS.get(rule.kind) or Measure(METRICS[rule.kind][0])
+
+
+_QUOTIENTS: Mapping[Kind, Measure] = {
+    "CPA_SPIKE": Measure("spend", "conversions"),
+    "ROAS_DROP": Measure("revenue", "spend"),
+}
+
+
+def _measures(rule: Rule) -> dict[str, Measure]:
+    """Of each metric that a CUSTOM rule's conditions have."""
+    metrics = [CATALOGUE.metrics[one.metric] for one in rule.conditions]
+    return {one.name: Measure(one.numerator or one.name, one.denominator, one.factor) for one in metrics}

@@ -1,59 +1,43 @@
 """NO_DATA: how many events are usual in each hour of a week, and how long none has come."""
 
-from datetime import date, datetime, timedelta
-
 from optiq.alerts.judging.contracts import Judgement, unjudged
 from optiq.alerts.judging.silence import HOURS_OF_WEEK, WINDOWS_HOURS, silence, usual_week
+from optiq.alerts.lifecycle.contracts import ExplainedDay
 from optiq.alerts.rules.contracts import Rule
-from optiq.kernel.caller import Caller
-from optiq.kernel.clock import HOUR_MS, SECOND_MS, day_of, parse_timezone
-from optiq.reports.questions.api import ask
-from optiq.reports.questions.contracts import Ask
-from optiq.tenancy.contracts import Site
+from optiq.alerts.sweeping.contracts import Judged, Watch
+from optiq.alerts.sweeping.counted_hours import (
+    EXPLAINED_HOURS,
+    CountedHours,
+    count_hours,
+    hour_of_week,
+    judged_hour,
+    name_of,
+)
+from optiq.alerts.sweeping.site_now import SiteNow
 
-_WEEKS = 4
-_LATE_MS = HOUR_MS
-"""What is counted so late says nothing of senders: it is we who are behind."""
+
+def silent_hours(now: SiteNow, rule: Rule, watch: Watch) -> list[Judged]:
+    """What came of the last hour; nothing where it is as it was. Raises as `count_hours`."""
+    found = count_hours(now, rule, "events")
+    judgement, shown = _judged(found)
+    digest = f"{judgement.outcome} {judgement.value} {judgement.why}"
+    return judged_hour(now, watch, found.latest, judgement, digest, shown)
 
 
-def judge_hours(caller: Caller, site: Site, rule: Rule, now_ms: int) -> tuple[datetime, Judgement]:
-    """The last hour that is over and counted, by the site's clock, and what came of it.
-
-    Raises:
-        InvalidError: the rule's filters cannot be asked any more. UpstreamError: the lake cannot be read.
-    """
-    zone = parse_timezone(site.timezone)
-    counts: dict[datetime, int] = {}
-    until_ms = now_ms
-    today = day_of(now_ms, zone)
-    for week in range(_WEEKS):
-        last = today - timedelta(days=7 * week)
-        until_ms = min(until_ms, _count(caller, site, rule, last, counts, now_ms))
-    latest = datetime.fromtimestamp(until_ms // HOUR_MS * HOUR_MS // SECOND_MS, zone).replace(tzinfo=None)
-    hour = latest - timedelta(hours=1)
-    if until_ms < now_ms - _LATE_MS:
-        return hour, unjudged("NO_DATA", "Events of the last hour are not counted yet.")
-    if not counts:
-        return hour, unjudged("LEARNING", "No event has come yet.")
-    first = max(min(counts), hour - timedelta(days=7 * _WEEKS))
-    before = [hour - timedelta(hours=back) for back in range(int((hour - first) / timedelta(hours=1)) + 1)]
+def _judged(found: CountedHours) -> tuple[Judgement, list[ExplainedDay]]:
+    if found.is_behind:
+        return unjudged("NO_DATA", "Events of the last hour are not counted yet."), []
+    counts, before = found.counts, found.backwards()
+    if not before:
+        return unjudged("LEARNING", "No event has come yet."), []
     quiet = next((back for back, each in enumerate(before) if counts.get(each)), len(before))
     # Silence is nothing usual: what is judged is left out of what it is compared with.
     known = before[min(quiet, WINDOWS_HOURS[-1]) :]
     if len(known) < HOURS_OF_WEEK:
-        return hour, unjudged("LEARNING", "A week of events is needed.")
-    profile = usual_week([(_hour_of_week(each), counts.get(each, 0)) for each in known])
-    return hour, silence(profile, _hour_of_week(hour), quiet)
-
-
-def _count(caller: Caller, site: Site, rule: Rule, last: date, counts: dict[datetime, int], now_ms: int) -> int:
-    """Adds the events of the seven days up to one, by hour. Returns until when they are counted."""
-    period = f"{last - timedelta(days=6)}..{last}"
-    question = Ask(("events",), ("hour",), rule.filters, period=period, limit=8 * 24)
-    answer = ask(caller, site.site_id, question, clock=lambda: now_ms)
-    counts |= {datetime.fromisoformat(row.keys[0]): int(row.values[0] or 0) for row in answer.rows if row.values[0]}
-    return answer.data_until_ms
-
-
-def _hour_of_week(hour: datetime) -> int:
-    return hour.weekday() * 24 + hour.hour
+        return unjudged("LEARNING", "A week of events is needed."), []
+    profile = usual_week([(hour_of_week(each), counts.get(each, 0)) for each in known])
+    shown = [
+        ExplainedDay(name_of(each), counts.get(each, 0), profile.get(hour_of_week(each)))
+        for each in reversed(before[:EXPLAINED_HOURS])
+    ]
+    return silence(profile, hour_of_week(found.latest), quiet), shown

@@ -1,27 +1,27 @@
-"""Tells people of an alert: in the console, and by mail. Each notice once for each of them."""
+"""Requests that people are notified of an alert."""
 
 from collections.abc import Iterable, Sequence
 from urllib.parse import urlencode
 
+from optiq.ads.connections import api as connections
 from optiq.alerts.contracts import AlertNoticed
 from optiq.alerts.lifecycle.advancing import is_flapping
 from optiq.alerts.lifecycle.contracts import Alert
 from optiq.alerts.lifecycle.stores import ALERTS
-from optiq.alerts.rules.api import RULES
+from optiq.alerts.rules.contracts import Rule
+from optiq.alerts.rules.stores import RULES
 from optiq.alerts.stores import settings_of
+from optiq.alerts.sweeping.explaining import column_of, question_of
 from optiq.alerts.telling.contracts import ToldAlert
-from optiq.alerts.telling.contributors import contributors
-from optiq.alerts.telling.recipients import recipients_of
-from optiq.alerts.telling.wording import headline, wording
+from optiq.alerts.telling.recipients import NEEDS, named
+from optiq.alerts.telling.wording import headline, metric_of, wording
+from optiq.events import api as events
 from optiq.events.contracts import Event
 from optiq.kernel.caller import Caller
 from optiq.kernel.errors import NotFoundError
-from optiq.kernel.ids import id_from
 from optiq.kernel.settings import settings as platform
 from optiq.kernel.table import Put
-from optiq.notifications import api as notifications
-from optiq.notifications.inbox import api as inbox
-from optiq.notifications.inbox.contracts import Notice
+from optiq.notifications.contracts import Message, NotificationRequested
 from optiq.tenancy import api as tenancy
 
 __all__ = ["tell", "told"]
@@ -32,17 +32,23 @@ def told(caller: Caller, site_id: str, alerts: Iterable[Alert]) -> list[ToldAler
     currency = tenancy.get_organization(caller.organization_id).currency
     rules = {rule.rule_id: rule for rule in RULES.all_of(caller.organization_id, site_id)}
     return [
-        ToldAlert(one, headline(rules[one.rule_id], one, currency), rules[one.rule_id].name, is_flapping(one))
+        ToldAlert(
+            one,
+            headline(rule, one, currency),
+            rule.name,
+            is_flapping(one),
+            metric_of(rule, one),
+            column_of(rule, one) if one.contributors else "",
+            currency,
+            question_of(rule, one),
+        )
         for one in alerts
+        for rule in [rules[one.rule_id]]
     ]
 
 
 def tell(event: Event, noticed: AlertNoticed, now_ms: int) -> Sequence[Put]:
-    """Sends the mails of a notice, and returns what puts it into the inboxes of the console.
-
-    Raises:
-        UpstreamError: deliver it again: a carrier or the lake does not answer. What was sent is not sent again.
-    """
+    """Requests the notifications of a notice: returns the writes that do."""
     organization_id = event.organization_id
     caller = Caller.system(organization_id)
     alert = ALERTS.get(caller, noticed.site_id, noticed.alert_id)
@@ -54,23 +60,31 @@ def tell(event: Event, noticed: AlertNoticed, now_ms: int) -> Sequence[Put]:
     if site.status == "ARCHIVED":
         return []
     currency = tenancy.get_organization(organization_id).currency
-    said = wording(rule, alert, noticed, site.name, currency)
-    points = contributors(caller, rule, alert) if noticed.notice == "TRIGGERED" else ()
+    words = wording(rule, alert, noticed, site.name, currency)
+    settings = settings_of(organization_id, noticed.site_id)
+    user_ids, addresses = named(settings, rule, now_ms, _connected_by(caller, rule, alert))
     url = f"{platform().public_url}/console/alerts?{urlencode({'site': site.site_id, 'alert': alert.alert_id})}"
-    puts: list[Put] = []
-    for one in recipients_of(settings_of(organization_id, noticed.site_id), rule, now_ms):
-        about = (alert.alert_id, noticed.notice, noticed.period, one.user_id or one.email)
-        if one.user_id:
-            notice = Notice(id_from("notice", event.at_ms, *about), alert.severity, said.title, url, event.at_ms)
-            puts.append(inbox.putting(organization_id, one.user_id, notice))
-        notifications.send_once(
-            id_from("mail", event.at_ms, *about),
-            one.email,
-            notifications.alert(said.title, (*said.paragraphs, *points), url),
-            user_id=one.user_id,
-            organization_id=organization_id,
-            about=alert.alert_id,
-            unsubscribe_url="",
-            clock=lambda: now_ms,
-        )
-    return puts
+    fact = NotificationRequested(
+        "alert",
+        alert.severity,
+        alert.alert_id,
+        f"{noticed.notice} {noticed.period}",
+        Message(words.title, words.paragraphs, action="See the alert", url=url),
+        user_ids=user_ids,
+        addresses=addresses,
+        site_id=site.site_id,
+        needs=NEEDS,
+        ends=noticed.notice == "RESOLVED",
+        to_channels=True,
+        timezone=site.timezone,
+        quiet_from=settings.quiet_hours.start if settings.quiet_hours else "",
+        quiet_until=settings.quiet_hours.end if settings.quiet_hours else "",
+    )
+    return events.outbox_items([events.event_of("alerts", organization_id, fact, now_ms)])
+
+
+def _connected_by(caller: Caller, rule: Rule, alert: Alert) -> str:
+    """Who connected what a CONNECTION_ERROR is about: they can connect it again."""
+    if rule.kind != "CONNECTION_ERROR":
+        return ""
+    return connections.get_connection(caller, alert.connection_id).granted_by

@@ -1,31 +1,38 @@
-"""Who is told of a site's alerts."""
+"""Which members are notified of a site's alerts."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from optiq.alerts.contracts import AlertSettings
 from optiq.alerts.rules.contracts import Rule
-from optiq.identity.people import api as people
 from optiq.tenancy.members import api as members
 
 NEEDS = "reports:read"
 _PERSON = "user_"
 
 
-@dataclass(frozen=True, slots=True)
-class Recipient:
-    """`user_id` is "" for a shared mailbox, which only gets mail."""
+def named(
+    settings: AlertSettings, rule: Rule, now_ms: int, connected_by: str = ""
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Members and other addresses.
 
-    email: str
-    user_id: str = ""
+    Where the site names nobody: who made the rule; where that is a key, or somebody who left, the owners.
+
+    Args:
+        connected_by: who connected the platform that a CONNECTION_ERROR is about; they get it instead, if they may.
+    """
+    organization_id = settings.organization_id
+    if connected_by and (own := _permitted(organization_id, [connected_by], now_ms)):
+        return own, ()
+    if settings.members or settings.addresses:
+        return settings.members, settings.addresses
+    made = _permitted(organization_id, [rule.owner_id], now_ms)
+    return made or tuple(members.owners(organization_id)), ()
 
 
-def recipients_of(settings: AlertSettings, rule: Rule, now_ms: int) -> list[Recipient]:
-    """Members who still may see reports, then other addresses; who made the rule where the site names nobody."""
-    wanted = list(settings.members)
-    if not wanted and not settings.addresses and rule.owner_id.startswith(_PERSON):
-        wanted = [rule.owner_id]
-    may = [one for one in wanted if NEEDS in members.permissions_of(settings.organization_id, one, now_ms)]
-    found = people.people_of(may) if may else {}
-    told = [Recipient(found[one].email, one) for one in may if one in found]
-    known = {one.email.lower() for one in told}
-    return [*told, *(Recipient(address) for address in settings.addresses if address.lower() not in known)]
+def _permitted(organization_id: str, user_ids: Sequence[str], now_ms: int) -> tuple[str, ...]:
+    """Those of them who may see reports."""
+    return tuple(
+        one
+        for one in user_ids
+        if one.startswith(_PERSON) and NEEDS in members.permissions_of(organization_id, one, now_ms)
+    )

@@ -7,6 +7,7 @@ from optiq.alerts import keys
 from optiq.alerts.judging.contracts import DayValues
 from optiq.alerts.windows.contracts import Mode, Window
 from optiq.kernel.caller import Caller
+from optiq.kernel.chosen_names import checked_name
 from optiq.kernel.clock import DAY_MS, Clock, day_bounds, parse_timezone, system_clock
 from optiq.kernel.errors import InvalidError
 from optiq.kernel.ids import new_id
@@ -35,9 +36,7 @@ def create_window(
         NotFoundError: there is no such site. InvalidError: a field that cannot be; the message begins with its name.
     """
     tenancy.get_site(caller.organization_id, site_id)
-    name = name.strip()
-    if not 1 <= len(name) <= _LONGEST_NAME:
-        raise InvalidError(f"name: must have 1 to {_LONGEST_NAME} characters")
+    name = checked_name(name, _LONGEST_NAME)
     if until_ms <= from_ms:
         raise InvalidError("until: must be after from")
     if until_ms - from_ms > _LONGEST_MS:

@@ -16,7 +16,7 @@ from optiq.kernel.caller import OPERATOR
 from optiq.kernel.clock import Clock, system_clock
 from optiq.kernel.errors import ConflictError, UnauthenticatedError
 from optiq.kernel.ids import new_id
-from optiq.notifications import api as notifications
+from optiq.mail import api as mails
 
 
 def sign_up(email: str, name: str, password: str, client: Client, clock: Clock = system_clock) -> None:
@@ -27,18 +27,18 @@ def sign_up(email: str, name: str, password: str, client: Client, clock: Clock =
     Raises:
         InvalidError: an address, name or password that cannot be. LimitExceededError: too many such mails.
     """
-    email, name, now_ms = notifications.check_address(email), checked_name(name), clock()
+    email, name, now_ms = mails.check_address(email), checked_name(name), clock()
     passwords.check_password(password, second_factor=False, own_words=own_words_of(email, name))
-    address_hash = notifications.address_hash(email)
+    address_hash = mails.address_hash(email)
     reserve_mail("SIGN_UP", address_hash, client, now_ms)
     data = {"email": email, "name": name, "password": passwords.hash_password(password)}
     user = find_user(address_hash)
     if user is None:
         proof = new_proof("SIGN_UP", now_ms, data=data)
-        content, to = notifications.verification(link_to("verify-email", proof.secret), "24 hours"), email
+        content, to = mails.verification(link_to("verify-email", proof.secret), "24 hours"), email
     else:
         proof = new_proof("NOTHING", now_ms)
-        content, to = notifications.account_exists(link_to("sign-in")), user.email
+        content, to = mails.account_exists(link_to("sign-in")), user.email
     send_with(proof, to, content, user, clock)
 
 
@@ -61,7 +61,7 @@ def verify_email(secret: str, password: str, client: Client, clock: Clock = syst
     email = proof.data["email"]
     user, writes = new_user(
         new_id("user", now_ms),
-        notifications.address_hash(email),
+        mails.address_hash(email),
         email,
         proof.data["name"],
         proof.data["password"],
@@ -77,9 +77,9 @@ def create_person(email: str, name: str, password: str, clock: Clock = system_cl
     Raises:
         InvalidError: an address, name or password that cannot be. ConflictError: the address has an account.
     """
-    email, name, now_ms = notifications.check_address(email), checked_name(name), clock()
+    email, name, now_ms = mails.check_address(email), checked_name(name), clock()
     passwords.check_password(password, second_factor=False, own_words=own_words_of(email, name))
-    hashed, address_hash = passwords.hash_password(password), notifications.address_hash(email)
+    hashed, address_hash = passwords.hash_password(password), mails.address_hash(email)
     user, writes = new_user(new_id("user", now_ms), address_hash, email, name, hashed, now_ms)
     if not audit.commit(writes, [Change(user.user_id, OPERATOR, "user.created", user.user_id)]):
         raise ConflictError("email: the address has an account already")
@@ -118,4 +118,4 @@ def reset_password(secret: str, password: str, client: Client, clock: Clock = sy
     if not audit.commit([proof.use, update, *notice.writes], [change], events=[notice.event]):
         raise UnauthenticatedError("this was used before: ask for another")
     forget_known()
-    return new_device_token(notifications.address_hash(user.email))
+    return new_device_token(mails.address_hash(user.email))

@@ -35,7 +35,12 @@ from optiq.identity.people.security import (
 from optiq.identity.people.sessions import require_session
 from optiq.identity.people.signing_in import redeem_magic_link, request_magic_link, second_factor, sign_in
 from optiq.identity.people.switching import switch_organization
-from optiq.identity.people.throttle import reserve_invitation, reserve_operator, reserve_organization
+from optiq.identity.people.throttle import (
+    reserve_invitation,
+    reserve_operator,
+    reserve_organization,
+    reserve_outsider,
+)
 from optiq.identity.people.users import change_profile, find_by_address, people_of, profile
 
 __all__ = [
@@ -69,6 +74,7 @@ __all__ = [
     "reserve_invitation",
     "reserve_operator",
     "reserve_organization",
+    "reserve_outsider",
     "reset_password",
     "revoke_all_sessions",
     "revoke_key",

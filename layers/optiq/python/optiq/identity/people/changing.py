@@ -22,7 +22,7 @@ from optiq.identity.people.users import get_user
 from optiq.kernel.clock import MINUTE_MS
 from optiq.kernel.errors import ConflictError, ForbiddenError, UnauthenticatedError
 from optiq.kernel.table import Put, Update
-from optiq.notifications import api as notifications
+from optiq.mail import api as mails
 
 FRESH_MS = 15 * MINUTE_MS
 KEPT = "API keys and linked accounts at Google or GitHub still work. Revoke or unlink those that are not yours."
@@ -97,7 +97,7 @@ def make_change(
     if not audit.commit(all_writes, [change, session.change], events=[notice.event]):
         raise ConflictError(CHANGED)
     forget_known()
-    device_token = new_device_token(notifications.address_hash(user.email))
+    device_token = new_device_token(mails.address_hash(user.email))
     changed = get_user(user.user_id).contract()
     return SignedIn(changed, session.secret, session.expires_ms, device_token, str(old.organization_id))
 

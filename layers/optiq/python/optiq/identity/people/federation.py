@@ -35,7 +35,7 @@ from optiq.kernel.keys import Key
 from optiq.kernel.secrets import identity_hash
 from optiq.kernel.settings import settings
 from optiq.kernel.table import Put, Update, write_together
-from optiq.notifications import api as notifications
+from optiq.mail import api as mails
 from optiq.ports import wiring
 
 
@@ -153,7 +153,7 @@ def _link(proof: Proof, provider: Provider, account: ProviderAccount, client: Cl
 
 def _sign_up(provider: Provider, account: ProviderAccount, client: Client, now_ms: int) -> SignedIn:
     email = _verified_address(account)
-    address_hash = notifications.address_hash(email)
+    address_hash = mails.address_hash(email)
     if find_user(address_hash) is not None:
         raise ConflictError("the address has an account already: sign in to it, then link the provider")
     user, writes = new_user(new_id("user", now_ms), address_hash, email, _name(account, email), None, now_ms)
@@ -164,7 +164,7 @@ def _sign_up(provider: Provider, account: ProviderAccount, client: Client, now_m
 
 def _verified_address(account: ProviderAccount) -> str:
     try:
-        return notifications.check_address(account.email)
+        return mails.check_address(account.email)
     except InvalidError as error:
         raise ForbiddenError("the provider knows no verified address") from error
 

@@ -15,6 +15,7 @@ from optiq.identity.people.contracts import Client, NewPersonalKey, Person, Pers
 from optiq.identity.people.origins import origin_of
 from optiq.identity.people.sessions import require_session
 from optiq.kernel.caller import Caller
+from optiq.kernel.chosen_names import checked_name
 from optiq.kernel.clock import Clock, system_clock
 from optiq.kernel.errors import ConflictError, InvalidError, NotFoundError
 from optiq.kernel.ids import new_id
@@ -48,7 +49,7 @@ def create_key(
     in_session(person, now_ms)
     if not person.organization_id:
         raise ConflictError("a key is of an organization: enter one first, POST /v1/organizations/{id}/switch")
-    name, checked = _checked_name(name), _checked_scopes(scopes)
+    name, checked = checked_name(name, _LONGEST_NAME), _checked_scopes(scopes)
     if expires_ms is not None and expires_ms <= now_ms:
         raise InvalidError("expires_at: must be in the future")
     if sum(key.revoked_ms is None for key in _KEYS.all_of(person.user_id)) >= MOST_KEYS:
@@ -103,13 +104,6 @@ def _caller(person: Person, client: Client) -> Caller:
 def _entry(person: Person, action: str, key: PersonalKey, client: Client, after: Fields) -> Change:
     """A key is its user's own: it is in their audit log, not in that of the organization."""
     return Change(person.user_id, person.user_id, action, key.key_id, after=after, origin=origin_of(client))
-
-
-def _checked_name(name: str) -> str:
-    name = name.strip()
-    if not 1 <= len(name) <= _LONGEST_NAME or not name.isprintable():
-        raise InvalidError(f"name: must have 1 to {_LONGEST_NAME} printable characters")
-    return name
 
 
 def _checked_scopes(scopes: Sequence[str]) -> tuple[str, ...]:

@@ -23,8 +23,8 @@ from optiq.identity.people.users import find_user, get_user
 from optiq.kernel.clock import Clock, system_clock, to_rfc3339
 from optiq.kernel.errors import UnauthenticatedError
 from optiq.kernel.table import Put, Update, write_together
-from optiq.notifications import api as notifications
-from optiq.notifications.contracts import MailContent
+from optiq.mail import api as mails
+from optiq.mail.contracts import MailContent
 
 _WRONG = "the address or the password is wrong"
 
@@ -35,7 +35,7 @@ def sign_in(email: str, password: str, client: Client, clock: Clock = system_clo
     From a device on which the address was signed in before tries are counted apart, so that strangers' guesses keep
     nobody out there; from elsewhere a link by mail still opens.
     """
-    address_hash, now_ms = notifications.address_hash(notifications.check_address(email)), clock()
+    address_hash, now_ms = mails.address_hash(mails.check_address(email)), clock()
     tries = _reserve_try(throttle.ADDRESS, address_hash, address_hash, client, now_ms)
     user = find_user(address_hash)
     right = passwords.is_password(user.password if user else None, password)
@@ -78,7 +78,7 @@ def second_factor(challenge: str, code: str, client: Client, clock: Clock = syst
     user = get_user(proof.user_id)
     if user.epoch != proof.epoch or user.status != "ACTIVE" or not user.two_factor:
         raise UnauthenticatedError("this is not good any more: sign in again")
-    address_hash = notifications.address_hash(user.email)
+    address_hash = mails.address_hash(user.email)
     tries = _reserve_try(throttle.SECOND_FACTOR, user.user_id, address_hash, client, now_ms)
     use = use_of_code(user.user_id, code, now_ms)
     signed_in = open_session(user, _method(proof.data["method"]), client, [proof.use, use], [], now_ms)
@@ -108,8 +108,8 @@ def redeem_magic_link(secret: str, client: Client, clock: Clock = system_clock) 
 
 def mail_link(purpose: Literal["MAGIC_LINK", "PASSWORD_RESET"], email: str, client: Client, clock: Clock) -> None:
     """The same reads, writes and one mail, whether the address is known or not."""
-    email, now_ms = notifications.check_address(email), clock()
-    address_hash = notifications.address_hash(email)
+    email, now_ms = mails.check_address(email), clock()
+    address_hash = mails.address_hash(email)
     reserve_mail(purpose, address_hash, client, now_ms)
     user = find_user(address_hash)
     if user is not None and user.status == "ACTIVE":
@@ -118,16 +118,14 @@ def mail_link(purpose: Literal["MAGIC_LINK", "PASSWORD_RESET"], email: str, clie
         content, to = words(link_to(page, proof.secret), valid), user.email
     else:
         proof = new_proof("NOTHING", now_ms)
-        content, to = notifications.no_account(link_to("sign-up")), email
+        content, to = mails.no_account(link_to("sign-up")), email
     send_with(proof, to, content, user, clock)
 
 
 def send_with(proof: NewProof, to: str, content: MailContent, user: UserRecord | None, clock: Clock) -> None:
     """Keeps a proof and requests the mail that brings it."""
     user_id = user.user_id if user else ""
-    mail = notifications.request_mail(
-        "identity", to, content, user_id=user_id, valid_until_ms=proof.expires_ms, clock=clock
-    )
+    mail = mails.request_mail("identity", to, content, user_id=user_id, valid_until_ms=proof.expires_ms, clock=clock)
     events.publish([proof.put, *mail.writes], [mail.event])
 
 
@@ -174,13 +172,13 @@ def open_session(
     Raises:
         UnauthenticatedError: a proof was used up meanwhile.
     """
-    address_hash = notifications.address_hash(user.email)
+    address_hash = mails.address_hash(user.email)
     organization_id = "" if first else organization_to_enter(user.user_id, now_ms)
     session = new_session(user.user_id, int(user.epoch), method, client, now_ms, organization_id=organization_id)
     is_known = known_device(client.device_token, address_hash)
-    mails = [] if first or is_known else [_mail_of_new_device(user, client, now_ms)]
-    all_writes = [*writes, session.put, *(write for mail in mails for write in mail.writes)]
-    if not audit.commit(all_writes, [*changes, session.change], events=[mail.event for mail in mails]):
+    notices = [] if first or is_known else [_mail_of_new_device(user, client, now_ms)]
+    all_writes = [*writes, session.put, *(write for notice in notices for write in notice.writes)]
+    if not audit.commit(all_writes, [*changes, session.change], events=[notice.event for notice in notices]):
         raise UnauthenticatedError("this was used before: ask for another")
     _end_replaced(client, now_ms)
     device_token = client.device_token if is_known else new_device_token(address_hash)
@@ -195,17 +193,17 @@ def _end_replaced(client: Client, now_ms: int) -> None:
         audit.commit([end], [change])  # False: it had ended already
 
 
-def security_notice(user: UserRecord, what: str) -> notifications.MailRequest:
+def security_notice(user: UserRecord, what: str) -> mails.MailRequest:
     """The mail about a change of how somebody signs in; `what` is a sentence."""
-    content = notifications.security_notice(what, link_to("account"))
-    return notifications.request_mail("identity", user.email, content, user_id=user.user_id)
+    content = mails.security_notice(what, link_to("account"))
+    return mails.request_mail("identity", user.email, content, user_id=user.user_id)
 
 
-def _mail_of_new_device(user: UserRecord, client: Client, now_ms: int) -> notifications.MailRequest:
+def _mail_of_new_device(user: UserRecord, client: Client, now_ms: int) -> mails.MailRequest:
     origin = origin_of(client)
     when = f"{to_rfc3339(now_ms)[:16].replace('T', ' at ')} UTC"
-    content = notifications.new_device(origin.device, origin.place, when, link_to("account"))
-    return notifications.request_mail("identity", user.email, content, user_id=user.user_id)
+    content = mails.new_device(origin.device, origin.place, when, link_to("account"))
+    return mails.request_mail("identity", user.email, content, user_id=user.user_id)
 
 
 def _method(name: str) -> SignInMethod:
@@ -213,6 +211,6 @@ def _method(name: str) -> SignInMethod:
 
 
 _LINKS: Mapping[str, tuple[Page, Callable[[str, str], MailContent], str]] = {
-    "MAGIC_LINK": ("magic-link", notifications.magic_link, "15 minutes"),
-    "PASSWORD_RESET": ("reset-password", notifications.password_reset, "30 minutes"),
+    "MAGIC_LINK": ("magic-link", mails.magic_link, "15 minutes"),
+    "PASSWORD_RESET": ("reset-password", mails.password_reset, "30 minutes"),
 }

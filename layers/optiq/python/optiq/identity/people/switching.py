@@ -12,7 +12,7 @@ from optiq.identity.people.origins import new_device_token, origin_of
 from optiq.identity.people.sessions import end_of, new_session
 from optiq.kernel.clock import Clock, system_clock
 from optiq.kernel.errors import ConflictError
-from optiq.notifications import api as notifications
+from optiq.mail import api as mails
 
 
 def switch_organization(person: Person, organization_id: str, client: Client, clock: Clock = system_clock) -> SignedIn:
@@ -48,5 +48,5 @@ def switch_organization(person: Person, organization_id: str, client: Client, cl
     if not audit.commit([end, session.put], [change, session.change]):
         raise ConflictError(CHANGED)
     forget_known()
-    device_token = client.device_token or new_device_token(notifications.address_hash(user.email))
+    device_token = client.device_token or new_device_token(mails.address_hash(user.email))
     return SignedIn(user.contract(), session.secret, session.expires_ms, device_token, organization_id)

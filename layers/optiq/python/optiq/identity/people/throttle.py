@@ -43,9 +43,13 @@ MAILS = Limit("mails", 5, message=_TOO_MANY_MAILS)
 """Mails of one kind to one address, asked for from devices it was not signed in on before, and from each it was."""
 MAILS_FROM_NETWORK = Limit("mails-from-network", 50, message=_TOO_MANY_MAILS)
 INVITATIONS = Limit("invitations", 200, message=_TOO_MANY_MAILS, shown=True)
-"""Mails that ask people into one organization: who they go to did not ask for them."""
+"""Mails that ask people into one organization, and addresses that it has alerts sent to: nobody there asked for it."""
 INVITATIONS_BY_PERSON = Limit(
-    "invitations-by-person", 300, DAY_MS // SECOND_MS, "invitations: you sent 300 today; go on tomorrow", shown=True
+    "invitations-by-person",
+    300,
+    DAY_MS // SECOND_MS,
+    "you had mail sent to 300 addresses today; go on tomorrow",
+    shown=True,
 )
 """The same of one person, in all organizations: whoever signs up may make several."""
 ORGANIZATIONS = Limit(
@@ -93,9 +97,17 @@ def reserve(limit: Limit, whom: str, now_ms: int) -> Reservation:
 
 def reserve_invitation(organization_id: str, actor: str, address_hash: str, now_ms: int) -> None:
     """Counts a mail by which the actor asks somebody in. Raises LimitExceededError."""
+    reserve_outsider(organization_id, actor, now_ms)
+    reserve(MAILS, f"INVITATION.{address_hash}", now_ms)
+
+
+def reserve_outsider(organization_id: str, actor: str, now_ms: int) -> None:
+    """Counts an address by which the actor has the organization's mail sent to somebody who did not ask for it.
+
+    Raises LimitExceededError.
+    """
     reserve(INVITATIONS_BY_PERSON, actor, now_ms)
     reserve(INVITATIONS, organization_id, now_ms)
-    reserve(MAILS, f"INVITATION.{address_hash}", now_ms)
 
 
 def reserve_organization(user_id: str, now_ms: int) -> None:

@@ -14,7 +14,7 @@ from optiq.identity.people.sessions import require_session
 from optiq.kernel.clock import Clock, parse_timezone, system_clock
 from optiq.kernel.errors import ConflictError, InvalidError, NotFoundError
 from optiq.kernel.table import Put, Update
-from optiq.notifications import api as notifications
+from optiq.mail import api as mails
 
 ProfileChanges = Mapping[str, str | Mapping[str, str | int | bool | None]]
 _LONGEST_NAME = 100
@@ -26,7 +26,6 @@ _WEB = re.compile(r"https://[^\s<>\"]{1,1000}")
 KNOWN_PREFERENCES: Mapping[str, tuple[str | bool, ...]] = {
     "date_format": ("YMD", "DMY", "MDY"),
     "time_format": ("H24", "H12"),
-    "notifications.alerts": (True, False),
 }
 """The values of preferences that Optiq uses; it keeps others as they are."""
 _CHANGEABLE = ("name", "avatar_url", "locale", "timezone")
@@ -57,7 +56,7 @@ def get_user(user_id: str) -> UserRecord:
 
 def find_by_address(email: str) -> User | None:
     """Whose an address is. Never for who may not know whether it has an account."""
-    user = find_user(notifications.address_hash(email))
+    user = find_user(mails.address_hash(email))
     return None if user is None else user.contract()
 
 

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import DAY_MS, Clock, system_clock
 from optiq.kernel.errors import ForbiddenError
+from optiq.kernel.ids import may_be_id
 from optiq.kernel.keys import Key
 from optiq.kernel.paging import Page, page_of, place_after
 from optiq.kernel.table import Put, Update, key_start, update_if
 from optiq.notifications import keys
-from optiq.notifications.inbox.contracts import Notice
+from optiq.notifications.inbox.contracts import Notice, Unread
 from optiq.notifications.inbox.records import KEPT_DAYS, NoticeRecord
 
 __all__ = ["KEPT_DAYS", "MOST_COUNTED", "list_notices", "mark_read", "putting", "unread"]
@@ -26,6 +27,7 @@ def putting(organization_id: str, user_id: str, notice: Notice) -> Put:
         notice_id=notice.notice_id,
         severity=notice.severity,
         title=notice.title,
+        text=notice.text,
         url=notice.url,
         created_ms=notice.created_ms,
         forget_at=(notice.created_ms + KEPT_DAYS * DAY_MS) // 1000,
@@ -53,7 +55,7 @@ def list_notices(
     return page_of(_LIST, [record.contract() for record in found], limit, lambda one: one.notice_id)
 
 
-def unread(caller: Caller, clock: Clock = system_clock) -> int:
+def unread(caller: Caller, clock: Clock = system_clock) -> Unread:
     """How many of the caller's latest notices are unread; MOST_COUNTED at most. Raises ForbiddenError."""
     start = _start(caller)
     found = NoticeRecord.query(
@@ -63,7 +65,8 @@ def unread(caller: Caller, clock: Clock = system_clock) -> int:
         scan_index_forward=False,
         limit=MOST_COUNTED,
     )
-    return sum(1 for _ in found)
+    severities = [record.severity for record in found]
+    return Unread(len(severities), severities.count("WARNING"), severities.count("CRITICAL"))
 
 
 def mark_read(caller: Caller, notice_ids: Sequence[str], clock: Clock = system_clock) -> int:
@@ -74,7 +77,7 @@ def mark_read(caller: Caller, notice_ids: Sequence[str], clock: Clock = system_c
     """
     _start(caller)
     now_ms, marked = clock(), 0
-    for notice_id in notice_ids:
+    for notice_id in filter(may_be_id, notice_ids):
         record = NoticeRecord(*keys.notice(caller.organization_id, caller.user_id, notice_id))
         is_unread = NoticeRecord.pk.exists() & NoticeRecord.read_ms.does_not_exist()
         marked += update_if(Update(record, [NoticeRecord.read_ms.set(now_ms)], is_unread))

@@ -1,16 +1,24 @@
 """What a person is told in the console."""
 
 from dataclasses import dataclass
-from typing import Literal
 
-Severity = Literal["INFO", "WARNING", "CRITICAL"]
+from optiq.notifications.contracts import Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """How many notices are unread, and how many of them are as severe; 100 at most."""
+
+    total: int
+    warning: int
+    critical: int
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
     """
     Attributes:
-        title: a sentence. url: where it is explained.
+        title: a sentence. text: what else is to be said. url: where it is explained.
         read_ms: when the person read it, or None.
     """
 
@@ -20,3 +28,4 @@ class Notice:
     url: str
     created_ms: int
     read_ms: int | None = None
+    text: str = ""

@@ -6,7 +6,8 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from optiq.kernel.table import whole_or_none
 from optiq.kernel.table_ending import Temporary
-from optiq.notifications.inbox.contracts import Notice, Severity
+from optiq.notifications.contracts import Severity
+from optiq.notifications.inbox.contracts import Notice
 
 KEPT_DAYS = 90
 
@@ -17,6 +18,7 @@ class NoticeRecord(Temporary):
     notice_id = UnicodeAttribute()
     severity = UnicodeAttribute()
     title = UnicodeAttribute()
+    text = UnicodeAttribute(default="")
     url = UnicodeAttribute()
     created_ms = NumberAttribute()
     read_ms = NumberAttribute(null=True)
@@ -29,4 +31,5 @@ class NoticeRecord(Temporary):
             self.url,
             int(self.created_ms),
             whole_or_none(self.read_ms),
+            self.text or "",
         )

@@ -1,41 +1,17 @@
-"""Where Optiq may connect to when a customer names an address. A name may lead into the operator's own network."""
+"""Addresses that customers have Optiq send to: what can be said of them before anybody is asked."""
 
-import socket
-from collections.abc import Callable, Iterable, Sequence
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from urllib.parse import urlsplit
 
 from optiq.kernel.errors import InvalidError
+from optiq.kernel.outside_targets import Address as Address
+from optiq.kernel.outside_targets import Network as Network
+from optiq.kernel.outside_targets import RefusedAddressError as RefusedAddressError
+from optiq.kernel.outside_targets import Target as Target
+from optiq.kernel.outside_targets import is_public as is_public
+from optiq.kernel.outside_targets import resolved as resolved
+from optiq.kernel.outside_targets import target_of as target_of
 
-Address = IPv4Address | IPv6Address
-Network = IPv4Network | IPv6Network
 _LONGEST_URL = 2_000
-_PORTS = (443, 8443)
-
-
-class RefusedAddressError(InvalidError):
-    """The address may not be reached. Nothing was connected to."""
-
-
-class Target:
-    """A URL that was checked: which address to connect to, and what the server is to be called.
-
-    Attributes:
-        address: the one address to connect to. Nobody resolves the name again.
-        path: with the query.
-    """
-
-    def __init__(self, scheme: str, host: str, port: int, path: str, address: Address) -> None:
-        self.scheme, self.host, self.port, self.path, self.address = scheme, host, port, path, address
-
-
-Resolve = Callable[[str, int], Sequence[Address]]
-
-
-def resolved(host: str, port: int) -> list[Address]:
-    """The addresses of a name. Raises OSError."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return [ip_address(str(sockaddr[0]).partition("%")[0]) for *_, sockaddr in found]
 
 
 def check_url(field: str, url: str) -> None:
@@ -51,55 +27,3 @@ def check_url(field: str, url: str) -> None:
         raise InvalidError(f"{field}: must have no user name, password or fragment")
     if port == 0:
         raise InvalidError(f"{field}: must have no port, or one that can be")
-
-
-def target_of(url: str, permitted: Iterable[Network] = (), resolve: Resolve = resolved) -> Target:
-    """Where to connect to for a URL.
-
-    Args:
-        permitted: networks that the operator lets customers reach, also by http and on any port.
-
-    Raises:
-        RefusedAddressError: it is no public address, or another port or scheme than that of the web's.
-        OSError: the name has no address now.
-    """
-    parts = urlsplit(url)
-    host = parts.hostname or ""
-    port = parts.port or (443 if parts.scheme == "https" else 80)
-    networks = tuple(permitted)
-    addresses = resolve(host, port)
-    inside = [address for address in addresses if any(address in network for network in networks)]
-    path = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
-    if addresses and len(inside) == len(addresses):
-        return Target(parts.scheme, host, port, path, addresses[0])
-    if parts.scheme != "https" or port not in _PORTS:
-        raise RefusedAddressError("url: must begin with https:// and use port 443 or 8443")
-    if not addresses or not all(is_public(address) for address in addresses):
-        raise RefusedAddressError("url: must lead to a public address")
-    return Target(parts.scheme, host, port, path, addresses[0])
-
-
-def is_public(address: Address) -> bool:
-    """Whether an address is of the internet: none of this machine, of a private network, of a cloud's metadata.
-
-    IPv6 addresses that carry an IPv4 address (mapped, 6to4, Teredo, NAT64) are judged by that one.
-    """
-    if isinstance(address, IPv6Address):
-        carried = address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else None)
-        if carried is None and address in _NAT64:
-            carried = IPv4Address(int(address) & 0xFFFFFFFF)
-        if carried is not None:
-            return is_public(carried)
-    if any(address in network for network in _SPECIAL if network.version == address.version):
-        return False
-    return address.is_global and not address.is_multicast and not address.is_reserved
-
-
-_NAT64 = IPv6Network("64:ff9b::/96")
-_SPECIAL = (
-    IPv4Network("192.0.0.0/24"),
-    IPv6Network("64:ff9b:1::/48"),
-    IPv6Network("3fff::/20"),
-    IPv6Network("5f00::/16"),
-)
-"""Of IANA's registries of special addresses, what older versions of Python take for global."""

@@ -47,9 +47,13 @@ def next_of(answer: Answer, attempts: int, now_ms: int, jitter: float | None = N
         return Next("DISABLE")
     if attempts >= MOST_ATTEMPTS:
         return Next("FAILED")
+    return Next("RETRY", now_ms + max(wait_ms(attempts, jitter), _asked_for_ms(answer, now_ms)))
+
+
+def wait_ms(attempts: int, jitter: float | None = None) -> int:
+    """How long to wait after so many attempts: that of the schedule, and up to a fifth more."""
     share = random.random() if jitter is None else jitter  # noqa: S311 - it spreads retries, and keeps nothing secret
-    wait_ms = round(_WAITS_MS[attempts - 1] * (1 + _JITTER * share))
-    return Next("RETRY", now_ms + max(wait_ms, _asked_for_ms(answer, now_ms)))
+    return round(_WAITS_MS[min(attempts, len(_WAITS_MS)) - 1] * (1 + _JITTER * share))
 
 
 def _asked_for_ms(answer: Answer, now_ms: int) -> int:

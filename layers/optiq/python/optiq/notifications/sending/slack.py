@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from optiq.notifications.sending.message import Message
+from optiq.notifications.contracts import Message
 from optiq.notifications.sending.posting import Answer
 
 _TITLE, _SECTION, _BLOCKS, _ALL = 150, 3_000, 50, 10_000

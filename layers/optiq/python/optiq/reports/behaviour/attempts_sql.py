@@ -2,13 +2,16 @@
 
 A row that matches step 1 opens an attempt. `q_j_k` of a row is the earliest instant at which step k can be reached from
 it as step j: the minimum over the rows after it, worked out from the last step to the first. All windows share one
-partition and order, so the rows are sorted once. Rows go by (t, the lowest step they match, event_id): at one instant
-the event of the earlier step goes first, and every run gives the same answer.
+partition and order, so the rows are sorted once. Rows go by (t, turn, the lowest step they match, event_id): events of
+one instant in the order in which they were sent; where that is unknown the event of the earlier step goes first, and
+every run gives the same answer.
 """
 
 from optiq.reports.behaviour.funnel import Funnel, Range
 from optiq.reports.site_clock import day_number
 from optiq.reports.statements import Sql
+
+_DIGITS = 16
 
 
 def counted_attempts(funnel: Funnel, source: Sql, within: Range, *, by_day: bool = False) -> Sql:
@@ -20,7 +23,7 @@ def counted_attempts(funnel: Funnel, source: Sql, within: Range, *, by_day: bool
     which the steps were reached, NULL where they were not. In ANY order only rK is given.
 
     Args:
-        source: a SELECT of the rows: t (ms), event_id, the unit's column, `dim`'s and what the conditions name.
+        source: a SELECT of the rows: t (ms), turn, event_id, the unit's column, `dim`'s and what the conditions name.
     """
     layers = _any_order(funnel) if funnel.order == "ANY" else _in_order(funnel)
     flags = [f"coalesce({step.sql}, false) AS m{number}" for number, step in enumerate(funnel.steps, 1)]
@@ -33,13 +36,13 @@ def counted_attempts(funnel: Funnel, source: Sql, within: Range, *, by_day: bool
     of_unit = f"unit, {day_number('t', within.offsets)}" if by_day else "unit"
     sql = f"""
 WITH flagged AS (
-    SELECT {funnel.unit} AS unit, t, event_id, {dim} AS dim{mark}, {", ".join(flags)}
+    SELECT {funnel.unit} AS unit, t, turn, event_id, {dim} AS dim{mark}, {", ".join(flags)}
     FROM ({source.sql}) AS source WHERE {funnel.unit} IS NOT NULL
 ),
 {layers},
 counted AS (
     SELECT attempts.*, row_number() OVER (
-        PARTITION BY {of_unit} ORDER BY depth DESC, t, step, event_id) AS attempt_rank
+        PARTITION BY {of_unit} ORDER BY depth DESC, t, turn, step, event_id) AS attempt_rank
     FROM attempts WHERE t >= {within.first_ms} AND t < {within.end_ms}
 )
 SELECT unit, t, event_id, value, depth{reached} FROM counted WHERE attempt_rank = 1
@@ -56,7 +59,7 @@ def _in_order(funnel: Funnel) -> str:
     layers = [f"ranked AS (SELECT flagged.*, {step_rank} AS step_rank FROM flagged{kept})"]  # noqa: S608 - names and numbers are ours
     below = "ranked"
     if funnel.exclusions:
-        before = "(PARTITION BY unit ORDER BY t, step_rank, event_id ROWS UNBOUNDED PRECEDING)"
+        before = "(PARTITION BY unit ORDER BY t, turn, step_rank, event_id ROWS UNBOUNDED PRECEDING)"
         numbers = range(1, len(funnel.exclusions) + 1)
         segments = ", ".join(f"count_if(x{k}) OVER {before} AS seg{k}" for k in numbers)
         layers.append(f"segmented AS (SELECT ranked.*, {segments} FROM ranked)")  # noqa: S608
@@ -81,7 +84,16 @@ def _in_order(funnel: Funnel) -> str:
     if _marked(funnel):
         values = " ".join(f"WHEN {condition} THEN {_dim_of('q1_' + str(k))}" for k, condition in deepest_first)
         value = f"CASE {values} ELSE dim END"
-    columns = ["unit", "t", "1 AS step", "event_id", f"{value} AS value", *reached, f"CASE {depth} ELSE 1 END AS depth"]
+    columns = [
+        "unit",
+        "t",
+        "turn",
+        "1 AS step",
+        "event_id",
+        f"{value} AS value",
+        *reached,
+        f"CASE {depth} ELSE 1 END AS depth",
+    ]
     layers.append(f"attempts AS (SELECT {', '.join(columns)} FROM {below} WHERE m1)")  # noqa: S608
     return ",\n".join(layers)
 
@@ -95,7 +107,7 @@ def _later(funnel: Funnel, step: int) -> str:
         else "BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING"
     )
     parts = ", ".join(("unit", *cut))
-    return f"(PARTITION BY {parts} ORDER BY t DESC, step_rank DESC, event_id DESC ROWS {frame})"
+    return f"(PARTITION BY {parts} ORDER BY t DESC, turn DESC, step_rank DESC, event_id DESC ROWS {frame})"
 
 
 def _any_order(funnel: Funnel) -> str:
@@ -104,7 +116,8 @@ def _any_order(funnel: Funnel) -> str:
     steps = range(1, last + 1)
     step = "CASE " + " ".join(f"WHEN m{k} THEN {k}" for k in steps) + " END"
     over = (
-        "(PARTITION BY unit ORDER BY t DESC, step DESC, event_id DESC ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)"
+        "(PARTITION BY unit ORDER BY t DESC, turn DESC, step DESC, event_id DESC "
+        "ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)"
     )
     mark = "mark" if _marked(funnel) else "t"
     done = ", ".join(f"min(CASE WHEN step = {k} THEN {mark} END) OVER {over} AS q{k}" for k in steps)
@@ -118,8 +131,8 @@ def _any_order(funnel: Funnel) -> str:
     return f"""stepped AS (SELECT flagged.*, {step} AS step FROM flagged WHERE {" OR ".join(f"m{k}" for k in steps)}),
 done AS (SELECT stepped.*, {done} FROM stepped),
 attempts AS (
-    SELECT unit, t, step, event_id, {value} AS value, CASE WHEN {" AND ".join(in_time)} THEN {latest} END AS r{last},
-        {depth} AS depth
+    SELECT unit, t, turn, step, event_id, {value} AS value,
+        CASE WHEN {" AND ".join(in_time)} THEN {latest} END AS r{last}, {depth} AS depth
     FROM done
 )"""  # noqa: S608
 
@@ -135,7 +148,7 @@ def _in_window(funnel: Funnel, reached: str) -> str:
 
 
 # For a breakdown at the deepest step, a text is carried in place of an instant: the instant in fixed width, so that
-# texts are ordered as their instants, then the event's id and its `dim`.
+# texts are ordered as their instants, then its turn, the event's id and its `dim`.
 
 
 def _marked(funnel: Funnel) -> bool:
@@ -143,11 +156,14 @@ def _marked(funnel: Funnel) -> bool:
 
 
 def _mark(dim: str) -> str:
-    return f"lpad(CAST(t AS VARCHAR), 15, '0') || chr(31) || event_id || chr(31) || {dim}"
+    # A day that was made before it had turns has none.
+    numbers = ("t", "coalesce(turn, 0)")
+    fixed = " || ".join(f"lpad(CAST({number} AS VARCHAR), {_DIGITS}, '0')" for number in numbers)
+    return f"{fixed} || chr(31) || event_id || chr(31) || {dim}"
 
 
 def _instant(funnel: Funnel, reached: str) -> str:
-    return f"CAST(substr({reached}, 1, 15) AS BIGINT)" if _marked(funnel) else reached
+    return f"CAST(substr({reached}, 1, {_DIGITS}) AS BIGINT)" if _marked(funnel) else reached
 
 
 def _dim_of(mark: str) -> str:

@@ -53,5 +53,5 @@ def _nodes(scope: Scope, ask: PathsAsk) -> Sql:
     column = scope.column_of("dimension", ask.dimension)
     rows = scope.rows((column, "kind"), *scope.days.bounds_ms)
     only = " WHERE kind = 'PAGE'" if ask.dimension == "page" else ""
-    taken = f"SELECT {_UNITS[ask.unit]}, t, event_id, {column} AS node"
+    taken = f"SELECT {_UNITS[ask.unit]}, t, turn, event_id, {column} AS node"
     return Sql(f"{taken} FROM ({rows.sql}) AS rows_of_days{only}", rows.parameters)

@@ -34,14 +34,14 @@ def edges(paths: Paths, source: Sql) -> Sql:
     Repeats in a row are one. At each step the edges out of all nodes add up to the paths that got there.
 
     Args:
-        source: a SELECT of the node's and the unit's column, t (ms) and event_id.
+        source: a SELECT of the node's and the unit's column, t (ms), turn and event_id.
     """
     way = "DESC" if paths.direction == "BACKWARD" else "ASC"
-    order = f"t {way}, event_id {way}"
+    order = f"t {way}, turn {way}, event_id {way}"
     anchor = f"coalesce({paths.anchor.sql}, false)" if paths.anchor else "true"
     sql = f"""
 WITH nodes AS (
-    SELECT {paths.unit} AS unit, {paths.node} AS node, t, event_id,
+    SELECT {paths.unit} AS unit, {paths.node} AS node, t, turn, event_id,
         lag({paths.node}) OVER (PARTITION BY {paths.unit} ORDER BY {order}) AS before
     FROM ({source.sql}) AS source WHERE {paths.unit} IS NOT NULL AND {paths.node} IS NOT NULL
 ),

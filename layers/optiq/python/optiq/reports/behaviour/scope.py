@@ -56,9 +56,9 @@ class Scope:
     names: Names
 
     def rows(self, columns: Sequence[str], start_ms: int | None, end_ms: int) -> Sql:
-        """Events of [start, end), from the beginning for None: the columns, the unit's, t, event_id and person_id."""
+        """Events of [start, end), from the beginning for None: columns, the unit's, t, turn, event_id and person_id."""
         first = _FIRST_DAY if start_ms is None else utc_day(max(start_ms, 0))
-        own = ("customer_id", "session_id", "t", "event_id", *columns, *columns_of(Matcher("", self.filters)))
+        own = ("customer_id", "session_id", "t", "turn", "event_id", *columns, *columns_of(Matcher("", self.filters)))
         rows = rows_of_people(self.site_id, (first, utc_day(end_ms - 1)), own, self.names.properties)
         wanted = condition(self.filters, "events")
         sql = f"SELECT * FROM ({rows.sql}) AS rows_of_people WHERE t < {end_ms} AND {wanted.sql}"  # noqa: S608 - as above

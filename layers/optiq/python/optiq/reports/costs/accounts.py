@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from optiq.ads.spending import api as spending
-from optiq.ads.spending.contracts import Spans, SpendingAccount
+from optiq.ads.spending.contracts import LinkName, Spans, SpendingAccount
 from optiq.journeys import api as journeys
 from optiq.kernel.clock import days_before, each_day, parse_day, parse_timezone
 from optiq.reports.domain import DayRange
@@ -76,10 +76,19 @@ class Shift:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedCampaign:
+    """How links name a campaign of an account whose costs are of a site."""
+
+    site_id: str
+    name: LinkName
+
+
+@dataclass(frozen=True, slots=True)
 class Costs:
     """The connected accounts that a question counts.
 
     Attributes:
+        named: how links name their campaigns, as far as that is known.
         apart: campaigns with an owner of their own, whatever site that is: platform, account, campaign.
         unassigned: names of accounts whose costs are of no site.
     """
@@ -88,6 +97,7 @@ class Costs:
     apart: tuple[tuple[str, str, str], ...] = ()
     accounts: tuple[ReadDays, ...] = ()
     unassigned: tuple[str, ...] = ()
+    named: tuple[NamedCampaign, ...] = ()
 
     @property
     def whenever_read(self) -> "Costs":
@@ -98,6 +108,16 @@ class Costs:
         """The accounts, by platform and id, whose days begin at another hour than these."""
         found = {(one.platform, one.account): _shift(one, days) for one in self.owners}
         return {key: shift for key, shift in found.items() if shift.seconds}
+
+    def channels_of(self, platform: str, account: str) -> frozenset[str]:
+        """The channels that costs of an account count under."""
+        usual = {one.channel for one in self.owners if (one.platform, one.account) == (platform, account)}
+        of_visits = {
+            name.visits.channel
+            for name in (one.name for one in self.named)
+            if name.visits and (name.campaign.platform, name.campaign.account) == (platform, account)
+        }
+        return frozenset(usual | of_visits)
 
     def gaps(self, days: DayRange) -> tuple[Gap, ...]:
         """Those within the days."""
@@ -140,7 +160,17 @@ def _costs(organization_id: str, site_ids: Sequence[str], accounts: Sequence[Spe
         tuple(sorted(apart)),
         tuple(map(_read_days, own)),
         tuple(map(_named, (one for one in accounts if not one.site_id))),
+        tuple(_named_campaigns(organization_id, owners)),
     )
+
+
+def _named_campaigns(organization_id: str, owners: Sequence[Owner]) -> Iterator[NamedCampaign]:
+    owned = {(one.site_id, one.platform, one.account) for one in owners}
+    found = spending.link_names_of(organization_id, sorted({one.site_id for one in owners}))
+    for site_id, names in sorted(found.items()):
+        for one in names:
+            if (site_id, one.campaign.platform, one.campaign.account) in owned:
+                yield NamedCampaign(site_id, one)
 
 
 def _owners(organization_id: str, account: SpendingAccount, site_ids: Sequence[str]) -> Iterator[Owner]:

@@ -38,8 +38,8 @@ def latest(rows: Sql) -> Sql:
     sql = f"""
 SELECT t, name, path, channel, source, country, conversion, value_micros, currency, event_rank
 FROM (
-    SELECT found.*, row_number() OVER (ORDER BY t DESC, event_id) AS event_rank,
-        row_number() OVER (PARTITION BY conversion ORDER BY t DESC, event_id) AS rank_of_kind
+    SELECT found.*, row_number() OVER (ORDER BY t DESC, turn DESC, event_id) AS event_rank,
+        row_number() OVER (PARTITION BY conversion ORDER BY t DESC, turn DESC, event_id) AS rank_of_kind
     FROM ({rows.sql}) AS found
 ) AS ranked
 WHERE event_rank <= {MOST_LATEST} OR (conversion AND rank_of_kind <= {MOST_LATEST}) ORDER BY event_rank"""  # noqa: S608

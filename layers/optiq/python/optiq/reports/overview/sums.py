@@ -61,19 +61,20 @@ def _unread(asked: Asked, read: Rollups) -> Iterator[tuple[str, ...]]:
 
 def _unread_channels(costs: Costs, read: Rollups) -> Iterator[tuple[str, str]]:
     """Days and channels without the costs of an account that nobody read, unless they were sent by hand."""
-    channels = {(one.platform, one.account): one.channel for one in costs.owners}
     for gap in costs.gaps(read.days):
-        channel = channels[gap.platform, gap.account]
-        for each in each_day(parse_day(gap.first), parse_day(gap.last)):
-            day = each.isoformat()
-            spent = channel in read.parts.get(ADS, {}).get(day, {}).get("channel", {})
-            if not spent or _is_read(costs, channel, day):
-                yield day, channel
+        for channel in costs.channels_of(gap.platform, gap.account):
+            for each in each_day(parse_day(gap.first), parse_day(gap.last)):
+                day = each.isoformat()
+                spent = channel in read.parts.get(ADS, {}).get(day, {}).get("channel", {})
+                if not spent or _is_read(costs, channel, day):
+                    yield day, channel
 
 
 def _is_read(costs: Costs, channel: str, day: str) -> bool:
     """Whether costs of a channel's day are of a connected account."""
-    own = {(one.platform, one.account) for one in costs.owners if one.channel == channel}
     return any(
-        first <= day <= last for one in costs.accounts if (one.platform, one.account) in own for first, last in one.read
+        first <= day <= last
+        for one in costs.accounts
+        if channel in costs.channels_of(one.platform, one.account)
+        for first, last in one.read
     )

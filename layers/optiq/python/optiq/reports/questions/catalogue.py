@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Literal
 
 from optiq.tenancy.contracts import MOST_CUSTOM_DIMENSIONS
@@ -216,16 +217,19 @@ DIMENSIONS: Mapping[str, Dimension] = {
 
 def is_of_ads(metric: Metric) -> bool:
     """Whether a ratio is made of what ads cost or did."""
-    parts = [CATALOGUE.metrics[name] for name in (metric.numerator, metric.denominator) if name]
-    return any(one.source == "ads" for one in parts)
+    return any(one.source == "ads" for one in _parts(metric.numerator, metric.denominator))
 
 
 def parts_of(metric: Metric) -> tuple[Metric, ...]:
     """The sums that a metric is made of."""
-    if not metric.numerator:
-        return (metric,)
-    parts = tuple(CATALOGUE.metrics[name] for name in (metric.numerator, metric.denominator))
-    if not is_of_ads(metric):
+    return _parts(metric.numerator, metric.denominator) or (metric,)
+
+
+# Asked for each number of an answer.
+@cache
+def _parts(numerator: str, denominator: str) -> tuple[Metric, ...]:
+    parts = tuple(CATALOGUE.metrics[name] for name in (numerator, denominator) if name)
+    if not any(one.source == "ads" for one in parts):
         return parts
     return tuple(replace(one, name=name_in_ratios(one.name), in_ratios=True) for one in parts)
 

@@ -63,8 +63,8 @@ def of_gaps(gaps: Sequence[Gap]) -> Iterator[Note]:
     ]
     yield Note(
         "NOT_READ",
-        f"Days of advertising accounts were never read, so their costs are missing and ratios over them are unknown:"
-        f" {_listed(named)}. Read them in Advertising accounts.",
+        f"Days of advertising accounts were never synced, so their costs are missing and ratios over them are unknown:"
+        f" {_listed(named)}. Sync them in Advertising accounts.",
     )
 
 
@@ -72,7 +72,8 @@ def of_provisional(days: Sequence[str]) -> Note:
     shown = _span(days[0], days[-1])
     return Note(
         "PROVISIONAL_DAYS",
-        f"Ratios with costs leave out {shown}: advertising platforms had not told the whole day when they were read.",
+        f"ROAS, CPA and other ratios leave out {shown}: the ad platforms' numbers of it were not complete when they"
+        " were synced.",
     )
 
 

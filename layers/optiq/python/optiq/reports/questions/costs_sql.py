@@ -4,7 +4,8 @@ from typing import cast, get_args
 
 from optiq.ports.query import Value
 from optiq.reports.costs.hours_sql import text
-from optiq.reports.costs.sql import DAY_NUMBER, CostLevel, CostRows, cost_rows
+from optiq.reports.costs.rows import CostLevel, CostRows
+from optiq.reports.costs.sql import DAY_NUMBER, cost_rows
 from optiq.reports.questions.catalogue import ASIDES, DIMENSIONS, Metric
 from optiq.reports.questions.filters import condition
 from optiq.reports.questions.grouping_sql import aggregates, columns_of, day_bucket, named, ordinals, selected

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
 from optiq.kernel.money import MICROS
+from optiq.kernel.spreadsheets import shown_text
 from optiq.reports.questions.catalogue import CATALOGUE, Kind
 from optiq.reports.questions.contracts import Answer, Number
 from optiq.reports.questions.wrong import wrong
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 Format = Literal["csv", "parquet"]
 MOST_BYTES = 4_000_000
 """What fits into an answer of API Gateway, encoded."""
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""A spreadsheet computes a text that begins so."""
 _BOM = "\ufeff"
 
 
@@ -79,7 +78,7 @@ def _cell(column: Column, value: str | Number) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        return f"'{value}" if value.startswith(_FORMULA) else value
+        return shown_text(value)
     if column.kind == "MONEY":
         return f"{Decimal(value) / MICROS:f}"
     return str(value)

@@ -87,7 +87,7 @@ def reconcile(
     """
     asked = _asked(caller, site_id, ask, clock())
     claims = questions.ask(
-        caller, site_id, Ask(_CLAIMED, ("channel",), period=ask.period, model=ask.model), clock=clock
+        caller, site_id, Ask(_CLAIMED, ("channel", "source"), period=ask.period, model=ask.model), clock=clock
     )
     depends_on = repr((_FORM, ask.shop_revenue, asked.days, asked.site.conversion_events, asked.currency))
     kept = give(Wanted(caller.organization_id, site_id, depends_on, asked.read, _ANSWER, lambda: _answer(asked)), clock)
@@ -170,10 +170,9 @@ def _because(reason: Reason) -> str:
 
 
 def _claims(found: Answer) -> Iterator[Claim]:
-    """Channels of which platforms claim something, as the question lists them."""
+    """What platforms claim, as the question lists it. By source, for claims of several platforms are never added."""
     for row in found.rows:
-        conversions, revenue, claimed, claimed_revenue = row.values
+        (channel, source), (conversions, revenue, claimed, claimed_revenue) = row.keys, row.values
         if claimed or claimed_revenue:
-            yield Claim(
-                row.keys[0], float(conversions or 0), int(revenue or 0), float(claimed or 0), int(claimed_revenue or 0)
-            )
+            sums = (float(conversions or 0), int(revenue or 0), float(claimed or 0), int(claimed_revenue or 0))
+            yield Claim(channel, source, *sums)

@@ -70,9 +70,10 @@ class ReconciledDay:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What platforms claim of a channel, beside what the model gives it."""
+    """What the platform of a source claims of a channel, beside what the model gives them."""
 
     channel: str
+    source: str
     conversions: float
     revenue_micros: int
     claimed_conversions: float

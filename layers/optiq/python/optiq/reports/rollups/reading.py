@@ -1,10 +1,11 @@
 """Sums of rollups over days, until an hour of one of them."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, timedelta
+from operator import add
 from typing import TypeVar
 
 from optiq.kernel.clock import parse_day
@@ -14,7 +15,7 @@ from optiq.reports.domain import DayRange
 from optiq.reports.questions.contracts import Number
 from optiq.reports.records import complete_until
 from optiq.reports.rollups.parts import ADS, NUMBERS, source_of
-from optiq.reports.rollups.records import HOURS, RollupRecord, Sections
+from optiq.reports.rollups.records import HOURS, RollupRecord, Section, Sections
 from optiq.tenancy.contracts import Site
 
 _READS = ThreadPoolExecutor(8, thread_name_prefix="rollups")
@@ -61,12 +62,17 @@ class Rollups:
         Args:
             without: days that are left out.
         """
-        found: defaultdict[str, dict[str, Number]] = defaultdict(dict)
-        for part, sections in self.parts.items():
-            for day, of_day in self._until(part, sections, self.until if cut else None):
-                if day not in without:
-                    _add(found, part, of_day.get(dimension, {}))
-        return dict(found)
+        return _named(
+            (
+                part,
+                [
+                    of_day.get(dimension, {})
+                    for day, of_day in self._until(part, sections, self.until if cut else None)
+                    if day not in without
+                ],
+            )
+            for part, sections in self.parts.items()
+        )
 
     @property
     def total(self) -> Mapping[str, Number]:
@@ -74,11 +80,17 @@ class Rollups:
 
     def by_day(self, *, cut: bool = False) -> Sums:
         """The totals of each day. Spend is known by whole days."""
-        found: defaultdict[str, dict[str, Number]] = defaultdict(dict)
-        for part, sections in self.parts.items():
-            for day, of_day in self._until(part, sections, self.until if cut else None):
-                _add(found, part, dict(zip((day,), of_day.get("", {}).values(), strict=False)))
-        return dict(found)
+        return _named(
+            (
+                part,
+                [
+                    {day: numbers}
+                    for day, of_day in self._until(part, sections, self.until if cut else None)
+                    for numbers in of_day.get("", {}).values()
+                ],
+            )
+            for part, sections in self.parts.items()
+        )
 
     def _until(
         self, part: str, sections: Mapping[str, Sections], until: Until | None
@@ -153,16 +165,21 @@ def _read(organization_id: str, site_id: str, part: str, first: date, last: date
     return {record.sk: record.sections for record in found}
 
 
-def _add(found: defaultdict[str, dict[str, Number]], part: str, section: Mapping[str, object]) -> None:
-    names = (*NUMBERS[source_of(part)], "no_rate")
-    for value, numbers in section.items():
-        sums = found[value]
-        assert isinstance(numbers, list)
-        if not sums:
-            sums.update(zip(names, numbers, strict=True))
-            continue
-        for name, number in zip(names, numbers, strict=True):
-            sums[name] = (sums.get(name) or 0) + number
+def _named(found: Iterable[tuple[str, Sequence[Section]]]) -> Sums:
+    """The sums of each part's sections by value, under the names of its numbers."""
+    named: defaultdict[str, dict[str, Number]] = defaultdict(dict)
+    for part, sections in found:
+        added: dict[str, list[float | int]] = {}
+        for section in sections:
+            for value, numbers in section.items():
+                before = added.get(value)
+                added[value] = list(numbers) if before is None else list(map(add, before, numbers))
+        names = NUMBERS[source_of(part)]
+        for value, totals in added.items():
+            sums, no_rate = named[value], totals[len(names)]
+            sums.update(zip(names, totals, strict=False))
+            sums["no_rate"] = (sums.get("no_rate") or 0) + no_rate
+    return dict(named)
 
 
 def moved_back(until: Until, days: DayRange, earlier: DayRange) -> Until:

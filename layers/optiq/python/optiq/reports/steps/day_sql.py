@@ -11,6 +11,7 @@ from optiq.reports.declared import column_sql
 from optiq.reports.lake import STEPS
 from optiq.reports.site_clock import milliseconds
 from optiq.reports.statements import Sql
+from optiq.reports.steps.turns_sql import turn_of_event, turn_of_id
 from optiq.tenancy.contracts import MOST_CUSTOM_DIMENSIONS, Site
 
 SOURCES = (EVENTS, SESSIONS, TOUCHES, CONVERSIONS)
@@ -32,8 +33,8 @@ def steps_of(
 ) -> Sql:
     """The rows of UTC days, in any order; of all sites, or of one since an instant.
 
-    An event belongs to the visit of its person that it falls in. What a server reports belongs to the latest visit of
-    that day or the day before.
+    An event belongs to the visit of its person that it falls in, and of several visits of one instant to the one that
+    its turn falls in. What a server reports belongs to the latest visit of that day or the day before.
     """
     first, last = days
     before = (parse_day(first) - timedelta(days=1)).isoformat()
@@ -41,19 +42,20 @@ def steps_of(
     since, instants = (
         (" AND occurred_at >= CAST(? AS TIMESTAMP)", (timestamp_text(since_ms),)) if since_ms else ("", ())
     )
-    of_events = (*_OF_EVENTS, "left_out", "from_server", *(["properties"] if sites else []))
+    of_events = (*_OF_EVENTS, "received_at", "position", "left_out", "from_server", *(["properties"] if sites else []))
     columns = ", ".join(f"{_column(name, sites)} AS {name}" for name in STEPS.columns)
     sql = f"""
 WITH people_now AS ({latest_row_of_each(PEOPLE, f"true{of_site}", ("site_id", "customer_id", "person_id"))}),
 happened AS (
     SELECT found.*, coalesce(people_now.person_id, found.customer_id) AS person_id,
-        {milliseconds("found.occurred_at")} AS t
+        {milliseconds("found.occurred_at")} AS t, {turn_of_event("found")} AS turn
     FROM ({_latest(EVENTS, f"dt BETWEEN ? AND ?{of_site}{since}", of_events)}) AS found
     LEFT JOIN people_now ON people_now.site_id = found.site_id AND people_now.customer_id = found.customer_id
     WHERE found.left_out = '' AND found.kind <> 'IDENTIFY' AND found.customer_id <> ''
 ),
 visits AS (
-    SELECT found.*, {milliseconds("started_at")} AS started_ms, {milliseconds("ended_at")} AS ended_ms
+    SELECT found.*, {milliseconds("started_at")} AS started_ms, {milliseconds("ended_at")} AS ended_ms,
+        {turn_of_id("session_id")} AS turn
     FROM ({_latest(SESSIONS, f"dt BETWEEN ? AND ?{of_site}", (*_OF_VISITS, "deleted"))}) AS found WHERE NOT deleted
 ),
 origins AS (
@@ -67,18 +69,19 @@ goals AS (
     WHERE NOT deleted
 ),
 line AS (
-    SELECT site_id, person_id, t, 1 AS turn, event_id, CAST(NULL AS VARCHAR) AS mark FROM happened
+    SELECT site_id, person_id, t, turn, true AS is_event, event_id, CAST(NULL AS VARCHAR) AS mark FROM happened
     UNION ALL
-    SELECT site_id, customer_id, started_ms, 0, '', lpad(CAST(started_ms AS VARCHAR), 15, '0') || session_id FROM visits
+    SELECT site_id, customer_id, started_ms, turn, false, '', lpad(CAST(started_ms AS VARCHAR), 15, '0') || session_id
+    FROM visits
 ),
 placed AS (
     SELECT line.*, max(mark) OVER (
-        PARTITION BY site_id, person_id ORDER BY t, turn, event_id ROWS UNBOUNDED PRECEDING) AS latest
+        PARTITION BY site_id, person_id ORDER BY t, turn, is_event, event_id ROWS UNBOUNDED PRECEDING) AS latest
     FROM line
 ),
 in_visits AS (
     SELECT happened.*, substr(placed.latest, 16) AS visit_id
-    FROM happened JOIN placed ON placed.turn = 1 AND placed.site_id = happened.site_id
+    FROM happened JOIN placed ON placed.is_event AND placed.site_id = happened.site_id
         AND placed.event_id = happened.event_id
 )
 SELECT {columns}

@@ -1,8 +1,8 @@
 """Which days of `steps` have to be made: those of which something changed since they were made.
 
-What a day is made of is a stamp: the files that lie in the lake for it. It is taken before they are read and kept with
-the stamp of the file that was written: what comes in between is seen the next time, and so is a file that an older run
-wrote over a newer one.
+What a day is made of is a stamp: the files that lie in the lake for it, what sites declare, and the columns. It is
+taken before they are read and kept with the stamp of the file that was written: what comes in between is seen the next
+time, and so is a file that an older run wrote over a newer one.
 """
 
 from collections.abc import Iterator, Sequence
@@ -74,7 +74,7 @@ def _days(lake: Lake, organization_id: str, sites: Sequence[Site]) -> Iterator[P
         ]
         last = _moved(day, LINKED_DAYS)
         links = [(of_day, files) for of_day, files in people.items() if day <= of_day <= last]
-        yield Planned(day, stamp_of((seen, declared)), stamp_of(links), declaring)
+        yield Planned(day, stamp_of((seen, declared, tuple(STEPS.columns))), stamp_of(links), declaring)
 
 
 def _moved(day: str, days: int) -> str:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from optiq.kernel.caller import Caller
+from optiq.kernel.chosen_names import checked_name
 from optiq.kernel.clock import Clock, system_clock
 from optiq.kernel.errors import ForbiddenError, InvalidError
 from optiq.kernel.ids import new_id
@@ -123,9 +124,7 @@ def _sees(caller: Caller, view: View) -> bool:
 
 
 def _checked(view: View) -> View:
-    name = view.name.strip()
-    if not 1 <= len(name) <= _LONGEST_NAME:
-        raise InvalidError(f"name: must have 1 to {_LONGEST_NAME} characters")
+    name = checked_name(view.name, _LONGEST_NAME)
     if len(json.dumps(view.question)) > _LONGEST_QUESTION:
         raise InvalidError(f"question: must have at most {_LONGEST_QUESTION} characters as JSON")
     if len(view.columns) > _MOST_COLUMNS or any(len(column) > _LONGEST_NAME for column in view.columns):

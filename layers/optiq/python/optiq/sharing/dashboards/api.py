@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from optiq.kernel.caller import Caller
+from optiq.kernel.chosen_names import checked_name
 from optiq.kernel.clock import Clock, system_clock
 from optiq.kernel.errors import ForbiddenError, InvalidError, NotFoundError
 from optiq.kernel.ids import new_id
@@ -147,9 +148,7 @@ def _sees(caller: Caller, dashboard: Dashboard) -> bool:
 
 
 def _checked(caller: Caller, dashboard: Dashboard, before: tuple[Card, ...]) -> Dashboard:
-    name = dashboard.name.strip()
-    if not 1 <= len(name) <= _LONGEST_NAME:
-        raise InvalidError(f"name: must have 1 to {_LONGEST_NAME} characters")
+    name = checked_name(dashboard.name, _LONGEST_NAME)
     check_cards(dashboard.cards)
     # A view that was there before may have been removed since: its card says so.
     known = {card.view_id for card in before}

@@ -3,18 +3,19 @@
 from dataclasses import replace
 
 from optiq.kernel.caller import Caller
+from optiq.kernel.chosen_names import checked_name
 from optiq.kernel.clock import Clock, parse_timezone, system_clock
 from optiq.kernel.errors import InvalidError, NotFoundError
 from optiq.kernel.ids import new_id
 from optiq.kernel.paging import Page
+from optiq.notifications.ending import api as ending
 from optiq.reports.view_answers import api as view_answers
 from optiq.sharing.contracts import SharedKind
 from optiq.sharing.mails.calendar import next_due
 from optiq.sharing.mails.contracts import Every, ListedSchedule, MailRun, MailSchedule, MailScheduleChange
 from optiq.sharing.mails.recipients import may_receive
-from optiq.sharing.mails.records import due_put, runs_of, unsubscribed_by_schedule
+from optiq.sharing.mails.records import due_put, runs_of
 from optiq.sharing.mails.sending import PERIODS, SCHEDULES, send_due
-from optiq.sharing.mails.unsubscribing import check_token, unsubscribe
 from optiq.sharing.shown import cards_of
 from optiq.store.api import Transaction
 from optiq.tenancy import api as tenancy
@@ -22,14 +23,12 @@ from optiq.tenancy import api as tenancy
 __all__ = [
     "MOST_RECIPIENTS",
     "change_schedule",
-    "check_token",
     "create_schedule",
     "get_schedule",
     "list_runs",
     "list_schedules",
     "remove_schedule",
     "send_due",
-    "unsubscribe",
 ]
 
 MOST_RECIPIENTS, MOST_SCHEDULES = 20, 100
@@ -161,15 +160,13 @@ def _write(caller: Caller, before: MailSchedule, after: MailSchedule, clock: Clo
 
 
 def _listed(schedule: MailSchedule, now_ms: int) -> ListedSchedule:
-    ended = unsubscribed_by_schedule(schedule.organization_id).get(schedule.schedule_id, frozenset())
+    ended = ending.ended_by_topic(schedule.organization_id).get(schedule.schedule_id, frozenset())
     due_ms = next_due(schedule, now_ms) if schedule.active else None
     return ListedSchedule(schedule, due_ms, tuple(one for one in schedule.recipients if one in ended))
 
 
 def _checked(caller: Caller, schedule: MailSchedule, before: MailSchedule | None, clock: Clock) -> MailSchedule:
-    name = schedule.name.strip()
-    if not 1 <= len(name) <= _LONGEST_NAME:
-        raise InvalidError(f"name: must have 1 to {_LONGEST_NAME} characters")
+    name = checked_name(schedule.name, _LONGEST_NAME)
     for field, value, last in (
         ("hour", schedule.hour + 1, 24),
         ("weekday", schedule.weekday, 7),

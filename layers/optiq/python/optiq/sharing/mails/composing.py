@@ -8,8 +8,8 @@ from datetime import datetime
 from optiq.kernel.clock import parse_timezone
 from optiq.kernel.errors import InvalidError
 from optiq.kernel.settings import settings
-from optiq.notifications import api as notifications
-from optiq.notifications.contracts import MailContent, MailTable
+from optiq.mail import api as mails
+from optiq.mail.contracts import MailContent, MailTable
 from optiq.ports.mail import Attachment
 from optiq.reports.questions.api import exported
 from optiq.reports.questions.contracts import Answer
@@ -34,7 +34,7 @@ class Composed:
     attachments: tuple[Attachment, ...]
 
     def content(self, schedule: MailSchedule, unsubscribe_url: str) -> MailContent:
-        return notifications.report(
+        return mails.report(
             schedule.name, self.period, self.paragraphs, self.tables, address_of(schedule), unsubscribe_url
         )
 

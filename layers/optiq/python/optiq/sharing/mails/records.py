@@ -1,6 +1,5 @@
-"""When scheduled mails are due, what became of each period, and who ended which."""
+"""When scheduled mails are due, and what became of each period."""
 
-from collections import defaultdict
 from typing import cast
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
@@ -51,13 +50,6 @@ class RunRecord(Temporary):
             int(self.sent),
             self.reason,
         )
-
-
-class UnsubscribedRecord(Record):
-    """A recipient ended a scheduled mail for themselves."""
-
-    user_id = UnicodeAttribute()
-    ended_ms = NumberAttribute()
 
 
 def due_key(schedule: MailSchedule) -> Key:
@@ -116,23 +108,6 @@ def runs_of(schedule: MailSchedule, limit: int) -> list[MailRun]:
     first = _run_key(schedule, "")
     found = RunRecord.query(first.pk, RunRecord.sk.startswith(first.sk), scan_index_forward=False, limit=limit)
     return [record.contract() for record in found]
-
-
-def unsubscribe(organization_id: str, schedule_id: str, user_id: str, now_ms: int) -> None:
-    key = keys.unsubscribed(organization_id, schedule_id, user_id)
-    put_one(Put(UnsubscribedRecord(*key, user_id=user_id, ended_ms=now_ms), UnsubscribedRecord.pk.does_not_exist()))
-
-
-def unsubscribed_by_schedule(organization_id: str) -> dict[str, frozenset[str]]:
-    """The users who ended each scheduled mail of an organization; those that nobody ended are left out."""
-    first = keys.unsubscribed(organization_id, "", "")
-    prefix = first.sk.rstrip("#")
-    found: defaultdict[str, set[str]] = defaultdict(set)
-    for record in UnsubscribedRecord.query(
-        first.pk, UnsubscribedRecord.sk.startswith(f"{prefix}#"), consistent_read=True
-    ):
-        found[record.sk.split("#")[1]].add(str(record.user_id))
-    return {schedule_id: frozenset(users) for schedule_id, users in found.items()}
 
 
 def _due(schedule: MailSchedule, due_ms: int | None) -> DueRecord:

@@ -16,7 +16,9 @@ from optiq.kernel.clock import HOUR_MS, MINUTE_MS, Clock, from_rfc3339, system_c
 from optiq.kernel.errors import NotFoundError, OptiqError, UpstreamError, VersionError
 from optiq.kernel.ids import id_from
 from optiq.kernel.table import table_outages
+from optiq.mail import api as mails
 from optiq.notifications import api as notifications
+from optiq.notifications.ending import api as ending
 from optiq.reports.questions import api as questions
 from optiq.reports.view_answers import api as view_answers
 from optiq.sharing import keys
@@ -29,7 +31,6 @@ from optiq.sharing.mails.composing import Composed, address_of, compose, data_un
 from optiq.sharing.mails.contracts import Every, MailRun, MailSchedule, Sweep
 from optiq.sharing.mails.recipients import may_receive
 from optiq.sharing.mails.tables import is_empty
-from optiq.sharing.mails.unsubscribing import unsubscribe_url
 from optiq.sharing.shown import cards_of
 from optiq.store.api import Store, Transaction
 from optiq.tenancy.members import api as members
@@ -154,13 +155,13 @@ def _is_complete(answers: Sequence[CardAnswer], until_ms: int) -> bool:
 
 def _sent(schedule: MailSchedule, run: MailRun, composed: Composed, clock: Clock, *, late: bool) -> MailRun:
     """Sends to each recipient; the period waits while the carrier takes no mail, for as long as it may be late."""
-    ended = records.unsubscribed_by_schedule(schedule.organization_id).get(schedule.schedule_id, frozenset())
+    ended = ending.ended_by_topic(schedule.organization_id).get(schedule.schedule_id, frozenset())
     wanted = [one for one in schedule.recipients if one not in ended and may_receive(schedule, one, clock())]
     found, sent, refused = people.people_of(wanted), 0, 0
     for user_id in wanted:
         if user_id not in found:
             continue
-        unsubscribe = unsubscribe_url(schedule.organization_id, schedule.schedule_id, user_id)
+        unsubscribe = ending.unsubscribe_url(schedule.organization_id, schedule.schedule_id, user_id)
         try:
             status = notifications.send_once(
                 id_from("mail", from_rfc3339(f"{run.day}T00:00:00Z"), schedule.schedule_id, user_id),
@@ -169,7 +170,7 @@ def _sent(schedule: MailSchedule, run: MailRun, composed: Composed, clock: Clock
                 user_id=user_id,
                 organization_id=schedule.organization_id,
                 about=schedule.schedule_id,
-                unsubscribe_url=unsubscribe,
+                topic=schedule.schedule_id,
                 attachments=composed.attachments,
                 clock=clock,
             )
@@ -201,10 +202,10 @@ def _to_owner(schedule: MailSchedule, run: MailRun, clock: Clock) -> Transaction
     owner = people.people_of([schedule.owner_id]).get(schedule.owner_id)
     if owner is None or not members.is_member(schedule.organization_id, schedule.owner_id, clock()):
         return Transaction()
-    request = notifications.request_mail(
+    request = mails.request_mail(
         "sharing",
         owner.email,
-        notifications.report_not_sent(schedule.name, run.day, run.reason, address_of(schedule)),
+        mails.report_not_sent(schedule.name, run.day, run.reason, address_of(schedule)),
         user_id=schedule.owner_id,
         organization_id=schedule.organization_id,
         about=schedule.schedule_id,

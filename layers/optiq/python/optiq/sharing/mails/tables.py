@@ -6,8 +6,8 @@ Texts that visitors chose, such as a campaign, are on one line and become no lin
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from optiq.notifications import api as notifications
-from optiq.notifications.contracts import MailRow, MailTable
+from optiq.mail import api as mails
+from optiq.mail.contracts import MailRow, MailTable
 from optiq.reports.behaviour.contracts import Cohort, FunnelAnswer, PathsAnswer, RetentionAnswer
 from optiq.reports.cohorts.contracts import CohortsAnswer, ValueCohort
 from optiq.reports.questions.api import CATALOGUE
@@ -35,16 +35,16 @@ class _Drawn:
 
 def table_of(card: CardAnswer) -> MailTable:
     """A card as a table, or as the sentence that says why it has no numbers."""
-    title = notifications.name_in_mail(card.card.title or (card.view.name if card.view else ""))
+    title = mails.name_in_mail(card.card.title or (card.view.name if card.view else ""))
     if card.card.kind == "TEXT":
-        return MailTable(title, note=notifications.text_in_mail(card.card.text))
+        return MailTable(title, note=mails.text_in_mail(card.card.text))
     if card.answer is None:
-        return MailTable(title, note=f"No numbers: {notifications.text_in_mail(str(card.error))}.")
+        return MailTable(title, note=f"No numbers: {mails.text_in_mail(str(card.error))}.")
     drawn = _drawn(card.answer)
     notes = [one.text for one in notes_of(card.answer)]
     if len(drawn.rows) > _MOST_ROWS:
         notes.insert(0, f"The first {_MOST_ROWS} of {len(drawn.rows)} rows.")
-    return MailTable(title, tuple(drawn.columns), _rows(drawn), notifications.text_in_mail(" ".join(notes)))
+    return MailTable(title, tuple(drawn.columns), _rows(drawn), mails.text_in_mail(" ".join(notes)))
 
 
 def notes_of(answer: ViewAnswer) -> tuple[Note, ...]:
@@ -154,7 +154,7 @@ def _of_overlap(answer: OverlapAnswer) -> _Drawn:
 
 
 def _name(text: str, otherwise: str = _NONE) -> str:
-    return notifications.name_in_mail(text) or otherwise
+    return mails.name_in_mail(text) or otherwise
 
 
 def _rows(drawn: _Drawn) -> tuple[MailRow, ...]:

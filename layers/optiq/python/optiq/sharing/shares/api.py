@@ -11,6 +11,7 @@ from hashlib import blake2b
 from typing import NamedTuple
 
 from optiq.kernel.caller import Caller
+from optiq.kernel.chosen_names import checked_name
 from optiq.kernel.clock import DAY_MS, MINUTE_MS, Clock, system_clock
 from optiq.kernel.errors import InvalidError, LimitExceededError, NotFoundError
 from optiq.kernel.ids import encode_ulid
@@ -73,8 +74,7 @@ def create_share(
     ends_ms = now_ms + DEFAULT_DAYS * DAY_MS if expires_ms is None else expires_ms
     if not now_ms < ends_ms <= now_ms + _MOST_DAYS * DAY_MS:
         raise InvalidError(f"expires_at: must be in the future, and within {_MOST_DAYS} days")
-    if len(label.strip()) > _LONGEST_LABEL:
-        raise InvalidError(f"label: must have at most {_LONGEST_LABEL} characters")
+    label = checked_name(label, _LONGEST_LABEL, field="label", fewest=0)
     try:
         cards_of(caller, site_id, kind, shared_id)
     except NotFoundError as error:
@@ -86,7 +86,7 @@ def create_share(
         _share_id_of(token),
         kind,
         shared_id,
-        label.strip(),
+        label,
         caller.owner_id,
         now_ms,
         ends_ms,

@@ -7,7 +7,7 @@ from optiq.kernel.clock import Clock, system_clock
 from optiq.kernel.errors import ConflictError, ForbiddenError, NotFoundError
 from optiq.kernel.permissions import ORGANIZATION_KEY, ROLES
 from optiq.kernel.secrets import digest_of
-from optiq.notifications import api as notifications
+from optiq.mail import api as mails
 from optiq.store.api import holder_of
 from optiq.tenancy import keys
 from optiq.tenancy.contracts import Group, Invitation, Organization
@@ -69,8 +69,8 @@ def _opened(person: Person, secret: str, client: Client, now_ms: int) -> tuple[C
     invitation = INVITATIONS.find(organization_id, invitation_id)
     if invitation is None or invitation.digest != digest_of(secret) or as_of(invitation, now_ms).status != "OPEN":
         raise INVALID
-    address_hash = notifications.address_hash(people.profile(person).email)
-    if address_hash != notifications.address_hash(invitation.email):
+    address_hash = mails.address_hash(people.profile(person).email)
+    if address_hash != mails.address_hash(invitation.email):
         raise ForbiddenError("the invitation is for another address than the one you are signed in with")
     return caller_in(organization_id, person, client), invitation
 
@@ -95,7 +95,7 @@ def _require_inviter_may(invitation: Invitation, now_ms: int) -> Group | None:
 
 def _open_to_organization(invitation: Invitation, now_ms: int) -> Invitation | None:
     """The open invitation of the same address to the organization alone."""
-    address_hash = notifications.address_hash(invitation.email)
+    address_hash = mails.address_hash(invitation.email)
     holder = holder_of(keys.invited(invitation.organization_id, address_hash))
     found = INVITATIONS.find(invitation.organization_id, holder)
     return found if found is not None and as_of(found, now_ms).status == "OPEN" else None

@@ -3,7 +3,15 @@
 from optiq.tenancy.members.answers import accept_invitation, decline_invitation
 from optiq.tenancy.members.grants import permissions_of
 from optiq.tenancy.members.invitations import invite, list_invitations, revoke_invitation, send_invitation_again
-from optiq.tenancy.members.members import add_owner, change_member, get_member, leave, list_members, remove_member
+from optiq.tenancy.members.members import (
+    add_owner,
+    change_member,
+    get_member,
+    leave,
+    list_members,
+    owners,
+    remove_member,
+)
 from optiq.tenancy.members.organizations import (
     change_organization,
     create_organization,
@@ -30,6 +38,7 @@ __all__ = [
     "list_members",
     "list_roles",
     "organizations_of",
+    "owners",
     "permissions_of",
     "remove_member",
     "revoke_invitation",

@@ -14,7 +14,7 @@ from optiq.kernel.ids import new_id
 from optiq.kernel.manifest import Role
 from optiq.kernel.paging import Page
 from optiq.kernel.secrets import digest_of
-from optiq.notifications import api as notifications
+from optiq.mail import api as mails
 from optiq.store.api import Transaction
 from optiq.tenancy.contracts import Group, Invitation, InvitationStatus, Target
 from optiq.tenancy.groups import api as groups
@@ -41,7 +41,7 @@ def invite(
         LimitExceededError: too many invitations were sent to the address, by the caller, or by the organization.
     """
     now_ms = clock()
-    email = notifications.check_address(email)
+    email = mails.check_address(email)
     group = require_may_invite(caller, role, target, now_ms)
     _require_stranger(caller.organization_id, email, target)
     found = INVITATIONS.all_of(caller.organization_id)
@@ -111,7 +111,7 @@ def revoke_invitation(caller: Caller, invitation_id: str, *, clock: Clock = syst
     invitation = _get_seen(caller, invitation_id)
     if invitation.status == "OPEN":
         now_ms = clock()
-        no_mail = notifications.withdraw_mails(caller.organization_id, invitation_id, now_ms)
+        no_mail = mails.withdraw_mails(caller.organization_id, invitation_id, now_ms)
         (ending(caller, invitation, "REVOKED", now_ms) + Transaction((no_mail,))).commit()
 
 
@@ -177,20 +177,16 @@ def _mail(
     caller: Caller, invitation: Invitation, group: Group | None, secret: str, writing: Transaction, now_ms: int
 ) -> None:
     """Writes the invitation together with the request for its mail."""
-    people.reserve_invitation(
-        caller.organization_id, caller.actor, notifications.address_hash(invitation.email), now_ms
-    )
+    people.reserve_invitation(caller.organization_id, caller.actor, mails.address_hash(invitation.email), now_ms)
     organization, target = ORGANIZATIONS.get(caller).name, invitation.target
     known = people.people_of([caller.user_id]) if caller.user_id else {}
     inviter, link = known[caller.user_id].name if known else organization, link_with(secret)
     if group is None or target is None:
-        letter = notifications.invitation(inviter, organization, invitation.role, link, "7 days")
+        letter = mails.invitation(inviter, organization, invitation.role, link, "7 days")
     else:
         place = f"the {target.kind} {group.name}"
-        letter = notifications.group_invitation(
-            inviter, place, target.role, organization, invitation.role, link, "7 days"
-        )
-    mail = notifications.request_mail(
+        letter = mails.group_invitation(inviter, place, target.role, organization, invitation.role, link, "7 days")
+    mail = mails.request_mail(
         "tenancy",
         invitation.email,
         letter,

@@ -46,6 +46,12 @@ def list_members(caller: Caller, *, limit: int = 50, cursor: str | None = None) 
     )
 
 
+def owners(organization_id: str) -> list[str]:
+    """The user ids of an organization's owners, for what nobody else is named for."""
+    found = MEMBERS.all_of(organization_id)
+    return [each.user_id for each in found if each.left_ms is None and each.role == "OWNER"]
+
+
 def add_owner(caller: Caller, user_id: str, *, clock: Clock = system_clock) -> None:
     """Gives the organization an owner. Raises NotFoundError; ConflictError for a member."""
     ORGANIZATIONS.get(caller)

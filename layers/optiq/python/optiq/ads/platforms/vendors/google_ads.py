@@ -7,24 +7,10 @@ from optiq.ads.platforms import google_ads_entities as entities
 from optiq.ads.platforms import google_ads_errors as errors
 from optiq.ads.platforms import google_ads_reports as reports
 from optiq.ads.platforms.asking import Answered, Asked, ask, by_status
-from optiq.ads.platforms.contract import (
-    Capabilities,
-    ClientSettings,
-    EntityId,
-    Handshake,
-    Json,
-    Landing,
-    Level,
-    PlatformError,
-    ReportedClick,
-    ReportedHour,
-    ReportedRow,
-    Tokens,
-    VendorAccount,
-    VendorEntity,
-    Verdict,
-)
+from optiq.ads.platforms.contract import Capabilities, ClientSettings, Handshake, Landing, Tokens, VendorAccount
 from optiq.ads.platforms.pkce import challenge
+from optiq.ads.platforms.reported import EntityId, Json, Level, ReportedClick, ReportedHour, ReportedRow, VendorEntity
+from optiq.ads.platforms.verdicts import PlatformError, Verdict
 from optiq.kernel.clock import SECOND_MS
 from optiq.kernel.errors import InvalidError
 

@@ -15,22 +15,16 @@ from optiq.ads.platforms.asking import Answered, Asked, ask, require_quota
 from optiq.ads.platforms.contract import (
     Capabilities,
     ClientSettings,
-    EntityId,
     Handshake,
-    Json,
     Landing,
-    Level,
-    PlatformError,
-    ReportedRow,
     RunProgress,
     Tokens,
-    Usage,
     VendorAccount,
-    VendorEntity,
-    Verdict,
 )
 from optiq.ads.platforms.meta_errors import GONE, UNKNOWN_ID, classify
 from optiq.ads.platforms.meta_usage import usage_of, worst
+from optiq.ads.platforms.reported import EntityId, Json, Level, ReportedRow, Usage, VendorEntity
+from optiq.ads.platforms.verdicts import PlatformError, Verdict
 from optiq.kernel.clock import SECOND_MS
 
 _SCOPES = "ads_read,business_management"
@@ -57,7 +51,6 @@ class Meta:
         restate_days=28,
         step_days=29,
         runs_from_days=4,
-        tells_usage=True,
         source="facebook",
         claims_views=True,
     )

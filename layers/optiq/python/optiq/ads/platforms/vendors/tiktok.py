@@ -7,23 +7,11 @@ from urllib.parse import urlencode
 from optiq.ads.platforms import tiktok_entities as entities
 from optiq.ads.platforms import tiktok_reports as reports
 from optiq.ads.platforms.asking import Asked, ask
-from optiq.ads.platforms.contract import (
-    Capabilities,
-    ClientSettings,
-    EntityId,
-    Handshake,
-    Json,
-    Landing,
-    Level,
-    PlatformError,
-    ReportedRow,
-    Tokens,
-    VendorAccount,
-    VendorEntity,
-    Verdict,
-)
+from optiq.ads.platforms.contract import Capabilities, ClientSettings, Handshake, Landing, Tokens, VendorAccount
+from optiq.ads.platforms.reported import EntityId, Json, Level, ReportedRow, VendorEntity
 from optiq.ads.platforms.tiktok_errors import classify
 from optiq.ads.platforms.tiktok_pages import Get, whole, whole_in_the_end
+from optiq.ads.platforms.verdicts import PlatformError, Verdict
 from optiq.kernel.clock import SECOND_MS
 
 _AT_ONCE = 100

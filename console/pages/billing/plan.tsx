@@ -1,0 +1,111 @@
+// {"title": "Plan and invoices", "menu": "Organization", "order": 14, "needs": "billing:read", "params": {"paid": ["1"]}, "words": "billing plan subscription upgrade downgrade cancel invoice payment card receipt price trial"}
+/** The organization's plan: what it allows, another one with its price before it is chosen, invoices, payments, cards. */
+
+import { useEffect, useState } from 'preact/hooks';
+import { ChangePlan } from '../../parts/change-plan';
+import { Invoices, Methods, Payments } from '../../parts/paid';
+import { setParams, useAddress } from '../../shared/address';
+import { ask } from '../../shared/api';
+import { useGet } from '../../shared/asking';
+import { count, money } from '../../shared/format';
+import { Badge, Button, Card, Facts, Loaded, Notice, When } from '../../shared/pieces';
+import { PageHead } from '../../shared/report';
+import { useSession } from '../../shared/session';
+import { isSure, say } from '../../shared/toast';
+import { t } from '../../shared/words';
+import type { BillingOut, EntitlementsOut, PlanOut, PlansOut } from '../../types';
+
+const STANCES: Record<string, readonly [string, string]> = {
+  SELF_HOSTED: ['Unlimited', 'good'], INTERNAL: ['Unlimited', 'good'], SUSPENDED: ['Suspended', 'bad'], FREE: ['Free', ''],
+  TRIAL: ['Trial', 'good'], ACTIVE: ['Active', 'good'], CANCELING: ['Ends soon', ''], PAST_DUE: ['Payment failed', 'bad'], LAPSED: ['Payment failed', 'bad'],
+};
+const LOOK_AGAIN_MS = 1500;
+
+export default function Plan() {
+  const [times, setTimes] = useState(0);
+  const again = () => setTimes(times + 1);
+  const paid = useAddress().searchParams.get('paid') === '1';
+  return (
+    <>
+      <PageHead title="Plan and invoices" about="What your organization may use, and what it pays." />
+      <Body key={times} again={again} paid={paid} />
+    </>
+  );
+}
+
+function Body({ again, paid }: { again: () => void; paid: boolean }) {
+  const billing = useGet<BillingOut>('/v1/billing');
+  const plans = useGet<PlansOut>('/v1/plans');
+  const waits = paid && billing.answer !== undefined && billing.answer?.entitlements.stance === 'FREE';
+  useEffect(() => {
+    if (!paid || !billing.answer) return undefined;
+    if (!waits) {
+      setParams({ paid: null }, 'replace');
+      say('Thank you. Your plan has begun.');
+      setTimeout(again, LOOK_AGAIN_MS); // The invoice comes a moment later.
+      return undefined;
+    }
+    const timer = setTimeout(again, LOOK_AGAIN_MS);
+    return () => clearTimeout(timer);
+  }, [paid, billing.answer]);
+  return (
+    <Loaded of={billing}>{(now) => (
+      <Loaded of={plans}>{({ items }) => (<>
+        {waits && <Notice>Your payment is being confirmed. This takes a few seconds.</Notice>}
+        <Now now={now} plans={items} again={again} />
+        {now.standing === 'BILLED' && <ChangePlan now={now} plans={items} done={again} />}
+        {now.standing === 'BILLED' && now.status && (<><Invoices /><Payments /><Methods /></>)}
+      </>)}</Loaded>
+    )}</Loaded>
+  );
+}
+
+function Now({ now, plans, again }: { now: BillingOut; plans: readonly PlanOut[]; again: () => void }) {
+  const { may } = useSession();
+  const { entitlements } = now;
+  const [word, look] = STANCES[entitlements.stance] ?? [entitlements.stance, ''];
+  if (now.standing === 'SELF_HOSTED') {
+    return <Card title="Unlimited"><p>You run Optiq for yourself: every feature is on, nothing is limited, and nothing is paid here.</p></Card>;
+  }
+  const title = titleOf(plans, entitlements.plan);
+  const price = now.amount_micros !== null && now.status !== 'CANCELED' ? `${money(now.amount_micros, now.currency ?? 'USD')} ${t(now.interval === 'year' ? 'a year' : 'a month')}` : t('nothing');
+  const act = async (verb: string, done: string) => {
+    await ask('POST', `/v1/billing/${verb}`);
+    say(done);
+    again();
+  };
+  return (
+    <Card title={title} aside={<Badge look={look}>{word}</Badge>}>
+      {(now.status === 'PAST_DUE' || now.status === 'UNPAID') && <Notice look="bad" role="alert">The last payment failed. Change your card: the payment is tried again by itself.</Notice>}
+      {now.next_plan && now.next_at && <Notice>{t('It becomes {plan} on ', { plan: titleOf(plans, now.next_plan) })}<When at={now.next_at} />. Nothing changes before.</Notice>}
+      <Facts facts={[
+        ['Costs', price],
+        ...(now.period_end_at ? [['Paid until', <When at={now.period_end_at} />] as const] : []),
+        ...(entitlements.stance === 'TRIAL' && entitlements.until_at ? [['Trial ends', <When at={entitlements.until_at} />] as const] : []),
+        ...limitsOf(entitlements),
+      ]} />
+      {may('billing:write') && (
+        <p class="actions">
+          {now.status === 'PAUSED' && <Button onPress={() => act('resume', 'Your plan goes on.')}>Go on with the plan</Button>}
+          {now.next_plan && <Button onPress={() => act('resume', 'Your plan stays as it is.')}>Keep the present plan</Button>}
+          {now.status === 'ACTIVE' && !now.cancel_at_period_end && <Button onPress={async () => {
+            if (await isSure('Cancel the plan? You keep it until the period ends; then your organization is on the Free plan.', 'Cancel the plan')) await act('cancel', 'Your plan ends with its period.');
+          }}>Cancel the plan</Button>}
+          {now.status && <Button onPress={async () => window.location.assign((await ask<{ url: string }>('POST', '/v1/billing/portal')).url)}>Cards and addresses</Button>}
+        </p>
+      )}
+    </Card>
+  );
+}
+
+function limitsOf(one: EntitlementsOut): (readonly [string, string])[] {
+  const limit = (value: number | null) => (value === null ? t('unlimited') : count(value));
+  return [
+    ['Events a month', limit(one.monthly_events)],
+    ['Tracked ad spend a month', one.monthly_ad_spend_micros === null ? t('unlimited') : money(one.monthly_ad_spend_micros, 'USD')],
+    ['Seats', limit(one.seats)],
+    ['Credits a month', count(one.credits_per_month)],
+  ];
+}
+
+const titleOf = (plans: readonly PlanOut[], slug: string) => plans.find((one) => one.slug === slug)?.title ?? slug;

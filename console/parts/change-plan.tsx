@@ -1,0 +1,79 @@
+/** Another plan: its price, what it would cost now, and the way to pay. */
+
+import { useState } from 'preact/hooks';
+import { ask } from '../shared/api';
+import { count, money } from '../shared/format';
+import { Pick } from '../shared/pick';
+import { Button, Card, Line, Lines, Notice, When } from '../shared/pieces';
+import { useSession } from '../shared/session';
+import { say } from '../shared/toast';
+import { t } from '../shared/words';
+import type { BillingOut, ChangePreviewOut, CheckoutOut, PlanOut } from '../types';
+
+interface Props { now: BillingOut; plans: readonly PlanOut[]; done: () => void }
+
+export function ChangePlan({ now, plans, done }: Props) {
+  const { may } = useSession();
+  const [interval, setInterval] = useState<string>(now.interval ?? 'month');
+  const [shown, setShown] = useState<ChangePreviewOut | null>(null);
+  const currency = now.currency ?? 'USD';
+  const lives = Boolean(now.status) && now.status !== 'CANCELED' && now.status !== 'INCOMPLETE_EXPIRED';
+  if (!may('billing:write')) return null;
+  const choose = async (plan: PlanOut) => {
+    if (lives) {
+      setShown(await ask<ChangePreviewOut>('POST', '/v1/billing/preview', { plan: plan.slug, interval }));
+      return;
+    }
+    const page = await ask<CheckoutOut>('POST', '/v1/billing/checkout', { plan: plan.slug, interval, currency });
+    window.location.assign(page.url);
+  };
+  const trial = async () => {
+    await ask('POST', '/v1/billing/trial', { plan: 'PROFESSIONAL' });
+    say('Your trial has begun.');
+    done();
+  };
+  return (
+    <Card title="Plans" aside={<Pick name="Paid by" value={interval} options={[['month', t('Month')], ['year', t('Year')]]} onPick={setInterval} />}>
+      {now.trial_available && <p><Button onPress={trial}>Try Professional for 14 days, without a card</Button></p>}
+      <Lines>{plans.filter((one) => one.prices.length > 0).map((one) => {
+        const price = one.prices.find((each) => each.interval === interval && each.currency === currency);
+        const present = lives && now.entitlements.plan === one.slug && now.interval === interval;
+        return (
+          <Line key={one.slug} what={<>{one.title} {price && <strong>{money(price.amount_micros, currency)}</strong>}</>} small={aboutOf(one)}>
+            {present ? <span class="soft">{t('Your plan')}</span> : <Button onPress={() => choose(one)} label={t('Choose {plan}', { plan: one.title })}>Choose</Button>}
+          </Line>
+        );
+      })}</Lines>
+      {shown && <Preview shown={shown} title={plans.find((one) => one.slug === shown.plan)?.title ?? shown.plan} done={done} leave={() => setShown(null)} />}
+    </Card>
+  );
+}
+
+function Preview({ shown, title, done, leave }: { shown: ChangePreviewOut; title: string; done: () => void; leave: () => void }) {
+  const later = shown.takes_effect === 'PERIOD_END';
+  const confirm = async () => {
+    const more = later ? {} : { at: shown.at, total_micros: shown.total_micros };
+    await ask('POST', '/v1/billing/change', { plan: shown.plan, interval: shown.interval, ...more });
+    say(later ? 'The change is set. Nothing changes before.' : 'Your plan is changed.');
+    done();
+  };
+  return (
+    <Notice>
+      {later
+        ? <>{t('{plan} begins on ', { plan: title })}<When at={shown.at} />{t('. You pay nothing now.')}</>
+        : <>{t('{plan} begins at once. You pay {amount} now:', { plan: title, amount: money(shown.total_micros, shown.currency) })}</>}
+      {shown.lines.map((line) => <span key={line.description} class="block">{line.description}: {money(line.amount_micros, shown.currency)}</span>)}
+      <span class="actions">
+        <Button look="short" onPress={confirm}>{later ? t('Change then') : t('Pay {amount} and change', { amount: money(shown.total_micros, shown.currency) })}</Button>
+        <Button onPress={leave}>Leave it</Button>
+      </span>
+    </Notice>
+  );
+}
+
+function aboutOf(one: PlanOut): string {
+  const limit = (value: number | null) => (value === null ? t('unlimited') : count(value));
+  return t('{events} events and {credits} credits a month, {seats} seats', {
+    events: limit(one.monthly_events), credits: count(one.credits_per_month), seats: limit(one.seats),
+  });
+}

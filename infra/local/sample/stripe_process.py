@@ -1,0 +1,78 @@
+"""The stand-in of Stripe as a process beside the system: it sells our plans, and tells the system what happens.
+
+Stripe must know its customers after a restart: what it knows is kept in a file beside the data.
+"""
+
+import os
+import sys
+import threading
+from pathlib import Path
+
+from optiq.billing.gateways.api import StripeAccount, gateway_of
+from optiq.billing.subscribing.api import push
+
+from infra.local.stripe_server.clocks import pass_time
+from infra.local.stripe_server.events import Deliverer
+from infra.local.stripe_server.server import TEST_KEY, StripeServer, running_stripe
+from infra.local.stripe_server.world import World
+
+_LOOK_SECONDS = 5.0
+
+
+def account(port: int, webhook_secret: str) -> str:
+    """The file with our account at Stripe (OPTIQ_STRIPE) that leads to the process on this port."""
+    made = StripeAccount(
+        secret_key=TEST_KEY, webhook_secrets=(webhook_secret,), api=f"http://localhost:{port}", live=False
+    )
+    return made.model_dump_json(indent=2)
+
+
+class Kept:
+    """What the stand-in knows, in a file."""
+
+    def __init__(self, file: Path, server: StripeServer) -> None:
+        self._file, self._server = file, server
+
+    def fill(self) -> None:
+        """What an earlier process kept."""
+        try:
+            self._server.world.load(self._file.read_text())
+        except (OSError, ValueError):
+            return
+
+    def keep(self) -> None:
+        with self._server.lock:
+            text = self._server.world.dump()
+            draft = self._file.with_suffix(".new")
+            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+                file.write(text)
+            draft.replace(self._file)
+
+
+def main(home: Path, port: int, webhook_secret: str, system_url: str) -> None:
+    """Serves until its standard input ends with the process that started it."""
+    with running_stripe(World(), port) as server:
+        kept = Kept(home / "stripe.json", server)
+        kept.fill()
+        server.kept = kept.keep
+        push(gateway_of(StripeAccount.model_validate_json(account(port, webhook_secret))))
+        deliverer = Deliverer(server.world, f"{system_url}/webhooks/stripe", webhook_secret, server.lock, kept.keep)
+        deliverer.start()
+        ended = threading.Event()
+        passing = threading.Thread(target=_pass, args=(server, ended), daemon=True)
+        passing.start()
+        while os.read(0, 1024):
+            pass
+        ended.set()
+        deliverer.stop()
+
+
+def _pass(server: StripeServer, ended: threading.Event) -> None:
+    """Lets renewals happen at their time."""
+    while not ended.wait(_LOOK_SECONDS):
+        with server.lock:
+            pass_time(server.world, server.world.now())
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3], sys.argv[4])

@@ -1,0 +1,24 @@
+"""The way to Stripe, where there is an account. Only then is the package imported."""
+
+from functools import lru_cache
+
+from optiq.billing.gateways.account import StripeAccount, stripe_account
+from optiq.billing.gateways.contract import Stripe
+from optiq.kernel.errors import NotFoundError
+
+__all__ = ["StripeAccount", "gateway", "gateway_of", "stripe_account"]
+
+
+@lru_cache(maxsize=1)
+def gateway() -> Stripe:
+    """Raises NotFoundError where nobody pays."""
+    account = stripe_account()
+    if account is None:
+        raise NotFoundError("nothing is paid for here: this system has no account at Stripe")
+    return gateway_of(account)
+
+
+def gateway_of(account: StripeAccount) -> Stripe:
+    from optiq.billing.gateways.stripe_client import StripeGateway
+
+    return StripeGateway(account)

@@ -1,0 +1,116 @@
+"""What is asked of Stripe, whoever answers. Every method raises UpstreamError when Stripe does not answer."""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from optiq.billing.gateways.models import (
+    DisputeModel,
+    InvoiceModel,
+    PriceModel,
+    SessionModel,
+    StripeObject,
+    SubscriptionModel,
+)
+from optiq.billing.plans.contracts import Plan
+
+
+class Reading(Protocol):
+    def fetch(self, kind: str, object_id: str) -> StripeObject | None:
+        """An object as it is now, by its kind, such as `invoice`; None for one that is not there."""
+        ...
+
+    def price(self, price_id: str) -> PriceModel | None:
+        """A price, which never changes what it costs."""
+        ...
+
+    def disputes_of(self, intent_id: str) -> Sequence[DisputeModel]: ...
+
+    def cancel_and_refund(self, subscription_id: str, source: str) -> None:
+        """Ends a subscription at once, and gives its last payment back. The same source again does nothing more."""
+        ...
+
+
+class Acting(Protocol):
+    """Raises PaymentRequiredError for a card that is declined, ConflictError for what else Stripe refuses."""
+
+    def create_customer(self, organization_id: str, email: str) -> str:
+        """The id of the organization's customer; the same one again for the same organization."""
+        ...
+
+    def start_checkout(
+        self,
+        *,
+        organization_id: str,
+        customer_id: str,
+        lookup_key: str,
+        attempt: str,
+        success_url: str,
+        cancel_url: str,
+        expires_s: int,
+    ) -> SessionModel:
+        """A page where a person pays for a subscription; the same one again for the same attempt."""
+        ...
+
+    def start_purchase(
+        self,
+        *,
+        organization_id: str,
+        customer_id: str,
+        name: str,
+        amount_micros: int,
+        currency: str,
+        says: Mapping[str, str],
+        return_url: str,
+    ) -> SessionModel:
+        """A page where a person pays once. `says`: what the payment is for, by which it is known later."""
+        ...
+
+    def expire_checkout(self, session_id: str) -> None:
+        """Ends a page that was not paid; nothing for one that has ended."""
+        ...
+
+    def live_subscriptions(self, customer_id: str) -> Sequence[SubscriptionModel]: ...
+
+    def preview(self, subscription: SubscriptionModel, lookup_key: str, at_s: int) -> InvoiceModel:
+        """The invoice that changing the price would make, prorated from an instant."""
+        ...
+
+    def change_price(self, subscription: SubscriptionModel, lookup_key: str, at_s: int) -> None:
+        """Changes the price, and charges the difference; without payment nothing changes."""
+        ...
+
+    def schedule_price(self, subscription: SubscriptionModel, lookup_key: str) -> None:
+        """Changes the price at the end of the period. The subscription has no schedule."""
+        ...
+
+    def release_schedule(self, subscription: SubscriptionModel) -> None:
+        """Takes back what was scheduled, if anything was."""
+        ...
+
+    def set_cancel(self, subscription_id: str, *, at_period_end: bool) -> None: ...
+
+    def pause(self, subscription_id: str) -> None: ...
+
+    def resume(self, subscription_id: str) -> None:
+        """Takes a payment, and begins a period."""
+        ...
+
+    def open_portal(self, customer_id: str, return_url: str) -> str:
+        """The address of the customer portal, good once."""
+        ...
+
+    def price_of(self, lookup_key: str) -> PriceModel | None:
+        """The active price of a key; None where there is none."""
+        ...
+
+    def portal_fault(self) -> str:
+        """What is wrong with the customer portal's configuration, or ""."""
+        ...
+
+    def push(self, plans: Sequence[Plan]) -> Sequence[str]:
+        """Makes the products and prices that are missing, and the portal's configuration; says what it made."""
+        ...
+
+
+class Stripe(Reading, Acting, Protocol):
+    """All that is asked of Stripe."""

@@ -1,0 +1,108 @@
+"""The keys of what billing keeps in the table; context.py explains them."""
+
+from optiq.kernel.keys import Key
+
+DUE = "CREDITS_DUE"
+"""Index partition of all ledgers that the clock changes, by the instant."""
+
+
+def credits_partition(organization_id: str) -> str:
+    return f"ORG#{organization_id}#CREDITS"
+
+
+def billing_partition(organization_id: str) -> str:
+    return f"ORG#{organization_id}#BILLING"
+
+
+def head(organization_id: str) -> Key:
+    return Key(credits_partition(organization_id), "HEAD")
+
+
+def entry(organization_id: str, sequence: int) -> Key:
+    return Key(credits_partition(organization_id), f"ENTRY#{sequence:012d}")
+
+
+def source(organization_id: str, kind: str, source_id: str) -> Key:
+    return Key(credits_partition(organization_id), f"SOURCE#{kind}#{source_id}")
+
+
+def purchase(organization_id: str, purchase_id: str) -> Key:
+    return Key(credits_partition(organization_id), f"PURCHASE#{purchase_id}")
+
+
+def due(organization_id: str) -> Key:
+    return Key(credits_partition(organization_id), "DUE")
+
+
+def day(organization_id: str, utc_day: str) -> Key:
+    return Key(credits_partition(organization_id), f"DAY#{utc_day}")
+
+
+def ledgers_of_day(utc_day: str) -> str:
+    """Index partition of the ledgers that have entries of a day."""
+    return f"CREDIT_DAYS#{utc_day}"
+
+
+def voucher(voucher_id: str) -> Key:
+    return Key(f"VOUCHER#{voucher_id}", "VOUCHER")
+
+
+VOUCHERS = "VOUCHERS"
+"""Index partition of all vouchers, by time."""
+
+
+def redeemed_voucher(organization_id: str, voucher_id: str) -> Key:
+    return Key(billing_partition(organization_id), f"REDEEMED#VOUCHER#{voucher_id}")
+
+
+def redemptions_of(redeemed_id: str) -> str:
+    """Index partition of the redemptions of one voucher."""
+    return f"REDEEMED#{redeemed_id}"
+
+
+def package(package_id: str) -> Key:
+    return Key(f"PACKAGE#{package_id}", "PACKAGE")
+
+
+PACKAGES = "PACKAGES"
+"""Index partition of all packages, in their order."""
+
+
+def account(organization_id: str) -> Key:
+    return Key(f"ORG#{organization_id}", "BILLING")
+
+
+def mirrored(organization_id: str, kind: str, object_id: str) -> Key:
+    """Args:
+    kind: SUBSCRIPTION, INVOICE, PAYMENT, METHOD or CUSTOMER.
+    """
+    return Key(billing_partition(organization_id), f"{kind}#{object_id}")
+
+
+def effect(organization_id: str, source: str) -> Key:
+    return Key(billing_partition(organization_id), f"EFFECT#{source}")
+
+
+def stripe_object(object_id: str) -> Key:
+    """Says which organization an object at Stripe is of."""
+    return Key(f"STRIPE#{object_id}", "STRIPE")
+
+
+def stripe_event(event_id: str) -> Key:
+    return Key(f"STRIPE_EVENT#{event_id}", "EVENT")
+
+
+def parked(customer_id: str, kind: str = "", object_id: str = "") -> Key:
+    """An object of a customer of no known organization; without an object, all of the customer."""
+    return Key(f"STRIPE_PARKED#{customer_id}", f"{kind}#{object_id}" if object_id else "")
+
+
+def trial(kind: str, what: str) -> Key:
+    """Args:
+    kind: DOMAIN or CARD.
+    """
+    return Key(f"TRIAL#{kind}#{what}", "TRIAL")
+
+
+def checkout(organization_id: str) -> Key:
+    return Key(f"ORG#{organization_id}", "CHECKOUT")

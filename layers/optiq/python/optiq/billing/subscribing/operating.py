@@ -1,0 +1,46 @@
+"""What the operator does once at Stripe, and looks at later."""
+
+from collections.abc import Sequence
+
+from optiq.billing.gateways.account import StripeAccount, stripe_account
+from optiq.billing.gateways.contract import Stripe
+from optiq.billing.gateways.minor_units import micros_of
+from optiq.billing.plans.catalogue import offered
+from optiq.billing.subscribing.contracts import Finding
+from optiq.kernel.errors import NotFoundError
+
+
+def push(stripe: Stripe) -> Sequence[str]:
+    """Makes products, prices and the portal's configuration where they are missing; says what it made.
+
+    Raises UpstreamError.
+    """
+    return stripe.push(offered())
+
+
+def check(stripe: Stripe) -> list[Finding]:
+    """Compares what Stripe has with what Optiq expects. What has no API is in docs/billing-setup.md.
+
+    Raises NotFoundError where there is no account; UpstreamError.
+    """
+    account = stripe_account()
+    if account is None:
+        raise NotFoundError("nothing is paid for here: this system has no account at Stripe")
+    found = [_of_account(account), Finding("customer portal", stripe.portal_fault())]
+    for plan in offered():
+        for price in plan.prices:
+            key = plan.lookup_key(price)
+            sold = stripe.price_of(key)
+            if sold is None:
+                fault = "missing: run `optiq billing push`"
+            elif sold.unit_amount is None or micros_of(sold.unit_amount, sold.currency) != price.amount_micros:
+                fault = "costs another amount at Stripe: archive it there, then run `optiq billing push`"
+            else:
+                fault = ""
+            found.append(Finding(f"price {key}", fault))
+    return found
+
+
+def _of_account(account: StripeAccount) -> Finding:
+    missing = "" if account.webhook_secrets else "webhook_secrets: add the signing secret of the event destination"
+    return Finding(f"account ({'live' if account.live else 'test'} mode)", missing)

@@ -1,0 +1,90 @@
+"""What an organization is entitled to and pays, as it is mirrored."""
+
+from optiq.billing.accounts.contracts import Billing, BillingAccount
+from optiq.billing.accounts.stored import account_of
+from optiq.billing.gateways.account import stripe_account
+from optiq.billing.mirror import shelf
+from optiq.billing.mirror.contracts import ENDED, Subscription
+from optiq.billing.plans.contracts import Entitlements, SubscriptionFacts, Trial
+from optiq.billing.plans.entitlements import entitled, unlimited
+from optiq.billing.subscribing.contracts import ShownMethod
+from optiq.kernel.caller import Caller
+from optiq.kernel.clock import Clock, system_clock
+
+
+def entitlements_of(organization_id: str, clock: Clock = system_clock) -> Entitlements:
+    """What an organization may do now; everything where nobody pays. Reads the table twice at most."""
+    if stripe_account() is None:
+        return unlimited("SELF_HOSTED")
+    now_ms = clock()
+    return _entitled(account_of(organization_id, now_ms), shelf.subscription_of(organization_id), now_ms)
+
+
+def billing_of(caller: Caller, clock: Clock = system_clock) -> Billing:
+    """Where the caller's organization is."""
+    organization_id, now_ms = caller.organization_id, clock()
+    if stripe_account() is None:
+        return Billing(organization_id, "SELF_HOSTED", unlimited("SELF_HOSTED"))
+    account, subscription = account_of(organization_id, now_ms), shelf.subscription_of(organization_id)
+    entitlements = _entitled(account, subscription, now_ms)
+    trial_available = not account.trial_plan and subscription is None
+    if subscription is None:
+        return Billing(organization_id, "BILLED", entitlements, trial_available=trial_available)
+    ended = subscription.status in ENDED
+    return Billing(
+        organization_id=organization_id,
+        standing="BILLED",
+        entitlements=entitlements,
+        status=subscription.status,
+        interval=subscription.interval,
+        currency=subscription.currency,
+        amount_micros=subscription.amount_micros,
+        period_start_ms=subscription.period_start_ms,
+        period_end_ms=None if ended else subscription.period_end_ms,
+        cancel_at_period_end=subscription.cancel_at_period_end,
+        next_plan="FREE" if subscription.cancel_at_period_end and not ended else subscription.next_plan,
+        next_ms=subscription.period_end_ms
+        if subscription.cancel_at_period_end and not ended
+        else subscription.next_at_ms,
+    )
+
+
+def list_methods(caller: Caller) -> list[ShownMethod]:
+    """Payment methods, the newest first."""
+    organization_id = caller.organization_id
+    subscription, customer = shelf.subscription_of(organization_id), shelf.customer_of(organization_id)
+    default = (subscription.default_method_id if subscription else "") or (
+        customer.default_method_id if customer else ""
+    )
+    found = sorted(shelf.methods_of(organization_id), key=lambda one: one.created_ms, reverse=True)
+    return [
+        ShownMethod(
+            organization_id,
+            one.method_id,
+            one.kind,
+            one.brand,
+            one.last4,
+            one.expires,
+            one.created_ms,
+            is_default=one.method_id == default,
+        )
+        for one in found
+    ]
+
+
+def _entitled(account: BillingAccount, subscription: Subscription | None, now_ms: int) -> Entitlements:
+    trial = Trial(account.trial_plan, account.trial_ends_ms) if account.trial_ends_ms is not None else None
+    facts = _facts(subscription) if subscription else None
+    return entitled(facts, account.overrides, trial, now_ms, account=account.stance)
+
+
+def _facts(found: Subscription) -> SubscriptionFacts:
+    """A period that is not paid was due at its start."""
+    return SubscriptionFacts(
+        found.plan,
+        found.plan_version,
+        found.status,
+        found.period_end_ms,
+        found.cancel_at_period_end,
+        found.period_start_ms if found.status == "PAST_DUE" else None,
+    )

@@ -1,0 +1,56 @@
+"""Trials without a card: one for an organization, its mail domain and its card."""
+
+from dataclasses import replace
+
+from optiq.billing.accounts.contracts import BillingAccount
+from optiq.billing.accounts.stored import account_of, change_account
+from optiq.billing.mirror import shelf
+from optiq.billing.plans.catalogue import TRIAL_DAYS
+from optiq.billing.subscribing.checkout import chosen
+from optiq.identity.people import api as people
+from optiq.kernel.caller import Caller
+from optiq.kernel.clock import DAY_MS, Clock, system_clock
+from optiq.kernel.errors import ConflictError
+from optiq.kernel.secrets import derive, platform_secret
+
+_PUBLIC_MAILERS = frozenset(
+    {
+        *("gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "msn.com", "yahoo.com", "ymail.com"),
+        *("icloud.com", "me.com", "mac.com", "aol.com", "proton.me", "protonmail.com", "pm.me", "gmx.de", "gmx.net"),
+        *("gmx.com", "web.de", "t-online.de", "mail.com", "mail.ru", "yandex.ru", "yandex.com", "zoho.com", "qq.com"),
+        *("163.com", "126.com", "orange.fr", "free.fr", "laposte.net", "libero.it", "fastmail.com", "hey.com"),
+    }
+)
+"""Domains of mail that everybody may have: they say nothing of the organization."""
+
+
+def start_trial(caller: Caller, *, plan: str, clock: Clock = system_clock) -> BillingAccount:
+    """Begins a trial of a plan, for 14 days.
+
+    Raises:
+        InvalidError: the plan is not sold.
+        ConflictError: there was a trial already, for this organization, for its domain or for its card.
+    """
+    wanted = chosen(plan, "month", "USD")
+    organization_id, now_ms = caller.organization_id, clock()
+    before = account_of(organization_id, now_ms)
+    if before.trial_plan or shelf.subscription_of(organization_id):
+        raise ConflictError("trial: there was a trial or a subscription already")
+    cards = [one.fingerprint for one in shelf.methods_of(organization_id) if one.fingerprint]
+    after = replace(
+        before,
+        trial_plan=wanted.plan.slug,
+        trial_ends_ms=now_ms + TRIAL_DAYS * DAY_MS,
+        trial_domain=_domain_hash(caller),
+        trial_card=cards[0] if cards else "",
+    )
+    return change_account(caller, before, after, clock)
+
+
+def _domain_hash(caller: Caller) -> str:
+    """Of the verified address of who asks; "" where it says nothing."""
+    person = people.people_of([caller.user_id]).get(caller.user_id) if caller.user_id else None
+    domain = person.email.rpartition("@")[2].lower() if person else ""
+    if not domain or domain in _PUBLIC_MAILERS:
+        return ""
+    return derive(platform_secret(), "trial-domain", domain).hex()[:32]

@@ -1,0 +1,9 @@
+"""Mail: what mails say, and how a change requests one."""
+
+from optiq.kernel.manifest import Context, Item
+
+CONTEXT = Context(
+    name="mail",
+    what="what mails say, and how a change requests one",
+    items=(Item("latest mail", "ORG#<org>", "LATEST_MAIL#<invitation>", "which mail about a thing may be sent"),),
+)

@@ -1,0 +1,16 @@
+"""Measures what billing costs, and prints it beside its goals: `make bench-billing`."""
+
+from tests.performance.bench import Parts, run
+from tests.performance.figures import Figure
+
+
+def _ledger() -> list[Figure]:
+    from tests.performance import credit_ledger
+
+    return credit_ledger.measure()
+
+
+PARTS: Parts = {"ledger": ("Credits: postings of one organization, beside the same writes alone", _ledger)}
+
+if __name__ == "__main__":
+    run(PARTS, "Measure what billing costs.")
