@@ -37,6 +37,15 @@ SCHEDULES = tuple(
 )
 
 
+def by_rhythm(schedules: Iterable[Scheduled] = SCHEDULES) -> list[list[Scheduled]]:
+    """Schedules that are due equally often, together: what runs once a night or an hour may take long, and keeps those
+    of every minute waiting when one thread runs both."""
+    found: dict[int, list[Scheduled]] = {}
+    for one in schedules:
+        found.setdefault(one.schedule.every_ms, []).append(one)
+    return [found[every_ms] for every_ms in sorted(found)]
+
+
 class Scheduler:
     def __init__(self, path: str, schedules: Iterable[Scheduled]) -> None:
         self._log = LogFile(path)

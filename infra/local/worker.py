@@ -14,7 +14,7 @@ from infra.local.lake_upkeep import keep_funnels_stored, keep_lake_compact, keep
 from infra.local.mappings import MAPPINGS, SUBSCRIBERS
 from infra.local.pump import Pump
 from infra.local.relay import relay_events
-from infra.local.scheduler import SCHEDULES, Scheduler
+from infra.local.scheduler import Scheduler, by_rhythm
 from infra.local.workflow_runner import WorkflowRunner
 
 
@@ -33,7 +33,7 @@ def main() -> None:
     tasks = (
         relay_events,
         WorkflowRunner(path).run,
-        Scheduler(path, SCHEDULES).run,
+        *(Scheduler(path, schedules).run for schedules in by_rhythm()),
         keep_lake_compact,
         keep_steps_recent,
         keep_rollups_recent,

@@ -9,7 +9,7 @@ from optiq.kernel.clock import DAY_MS, HOUR_MS, from_rfc3339
 from optiq.kernel.manifest import Schedule
 
 from infra.local import scheduler as scheduler_module
-from infra.local.scheduler import Scheduled, Scheduler
+from infra.local.scheduler import SCHEDULES, Scheduled, Scheduler, by_rhythm
 
 MIDNIGHT = from_rfc3339("2026-01-31T00:00:00Z")
 NIGHTLY = Scheduled("nightly", "nightly", Schedule("nightly", 3 * 60))
@@ -80,3 +80,12 @@ def test_a_schedule_runs_nightly_again_when_the_clock_was_set_back(
         scheduler.run_due(MIDNIGHT + hour * HOUR_MS)
     # THEN it runs each night from the first on
     assert [call["time"] for call in calls] == ["2026-01-31T03:00:00Z", "2026-02-01T03:00:00Z"]
+
+
+def test_what_is_due_every_minute_waits_for_nothing_that_is_due_less_often() -> None:
+    lines = by_rhythm()
+
+    assert sorted(one.name for line in lines for one in line) == sorted(one.name for one in SCHEDULES)
+    assert all(len({one.schedule.every_ms for one in line}) == 1 for line in lines)
+    (minutely,) = [line for line in lines if "notifications.send_due" in {one.name for one in line}]
+    assert "warehouse.copy_due" not in {one.name for one in minutely}

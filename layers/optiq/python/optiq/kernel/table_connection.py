@@ -38,5 +38,5 @@ class LeanConnection(Connection):
         return session
 
 
-def _unsigned(**_: Any) -> Any:  # noqa: ANN401 - what botocore calls
+def _unsigned(**_: Any) -> Any:
     return UNSIGNED
