@@ -3363,8 +3363,8 @@ export interface WhoAmIOut {
 
 export interface WiderOut {
   rule: AlertRuleOut;
-  alerts_before: number;
-  alerts_after: number;
+  days_before: number;
+  days_after: number;
   gone: (string)[];
 }
 

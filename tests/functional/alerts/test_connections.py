@@ -122,12 +122,12 @@ def test_who_connected_is_told(watched: Watched, platforms: Platforms, monkeypat
     bea = watched.company.hire("VIEWER")
     alerts.set_alert_settings(watched.company.actor(), watched.site_id, addresses=["marketing@shop.example"])
     organization_id = watched.company.organization_id
-    connection = Connection(organization_id, META.connection_id, "META", "CONNECTED", bea.user_id, 1, 1)
+    connection = Connection(organization_id, "adconn_of_bea", "META", "CONNECTED", bea.user_id, 1, 1)
     CONNECTIONS.add(Caller.system(organization_id), connection)
     carrier = Carrier(wiring.mailer())
     monkeypatch.setattr(wiring, "mailer", lambda: carrier)
     watched.rule("CONNECTION_ERROR")
-    platforms.health = (replace(META, late_ms=40 * HOUR_MS),)
+    platforms.health = (replace(META, connection_id="adconn_of_bea", late_ms=40 * HOUR_MS),)
     watched.sweep()
     deliver(watched)
 

@@ -101,7 +101,7 @@ CONTEXT = Context(
             subscribes=(NotificationRequested,),
         ),
         Function("on_webhook", timeout_seconds=110, table=_WRITES, may=_SENDS, gets_webhooks=True),
-        Function("on_conversions", table=_WRITES, may=("secret",), consumes=("ConversionRecorded",)),
+        Function("on_conversions", table=_WRITES, may=("secret",), consumes=("ConversionRecorded",), reserved=20),
         Function(
             "send_due",
             timeout_seconds=120,
