@@ -1155,7 +1155,6 @@ export interface DeliveryOut {
   next_at: string | null;
   sent_at: string | null;
   delivery_id: string;
-  channel: "MAIL" | "SLACK" | "WEBHOOK";
   kind: string;
   subject: string;
   about: string;
@@ -1907,7 +1906,7 @@ export interface MagicLinkIn {
 
 export interface MailOut {
   mail_id: string;
-  template: string;
+  template: "VERIFY_ADDRESS" | "ACCOUNT_EXISTS" | "MAGIC_LINK" | "PASSWORD_RESET" | "NO_ACCOUNT" | "INVITATION" | "NEW_DEVICE" | "SECURITY_NOTICE" | "REPORT" | "REPORT_NOT_SENT" | "ALERT" | "NOTICE" | "BILLING";
   subject: string;
   about: string;
   status: "PENDING" | "SENDING" | "SENT" | "DELIVERED" | "BOUNCED" | "COMPLAINED" | "FAILED" | "SUPPRESSED" | "DIGESTED";
@@ -3400,8 +3399,8 @@ export interface WhoAmIOut {
 
 export interface WiderOut {
   rule: AlertRuleOut;
-  alerts_before: number;
-  alerts_after: number;
+  days_before: number;
+  days_after: number;
   gone: (string)[];
 }
 

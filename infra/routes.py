@@ -79,6 +79,9 @@ def _open() -> Iterator[DeployedRoute]:
         if route.is_open:
             by_path.setdefault(route.path, {})[route.method] = route
     for path, of_path in by_path.items():
+        # API Gateway takes no route that ends in "/".
+        if path.endswith("/"):
+            continue
         for method in methods_of(of_path):
             if answering := route_for(method, of_path):
                 yield DeployedRoute(method, path, answering.handler, answering.open_because)

@@ -56,15 +56,15 @@ function Parts({ alert }: { alert: AlertOut }) {
   return (
     <>
       <h3>{t('Where {metric} moved most', { metric: metricTitle(metric).toLowerCase() })}</h3>
-      <table class="small">
-      <thead><tr><th scope="col">Part</th><th scope="col" /><th scope="col" class="number">These days</th><th scope="col" class="number">Same weekdays before</th></tr></thead>
+      <div class="scroll" tabIndex={0} role="group" aria-label={t('Where {metric} moved most', { metric: metricTitle(metric).toLowerCase() })}><table class="small">
+      <thead><tr><th scope="col">By</th><th scope="col">Part</th><th scope="col" class="number">These days</th><th scope="col" class="number">Same weekdays before</th></tr></thead>
       <tbody>{alert.contributors.map(({ dimension, name, value, usual }, index) => (
         <tr key={`${dimension} ${name}`}>
-          <th scope="row">{alert.contributors[index - 1]?.dimension === dimension ? '' : dimensionTitle(dimension)}</th>
-          <td>{valueTitle(dimension, name)}</td><td class="number">{text(value)}</td><td class="number">{text(usual)}</td>
+          <td>{alert.contributors[index - 1]?.dimension === dimension ? '' : dimensionTitle(dimension)}</td>
+          <th scope="row">{valueTitle(dimension, name)}</th><td class="number">{text(value)}</td><td class="number">{text(usual)}</td>
         </tr>
       ))}</tbody>
-      </table>
+      </table></div>
     </>
   );
 }

@@ -26,9 +26,9 @@ export function WiderThreshold({ site, alert, again }: Props) {
   return <Loaded of={found} rows={1}>{(wider) => (wider === 'none' ? null : (
     <Notice look="plain">
       {t('With {threshold} this would have been no alert.', { threshold: thresholdOf(wider.rule) })}{' '}
-      {plural(wider.alerts_after, {
-        one: 'In the last 90 days the rule would have made {n} alert instead of {before}', other: 'In the last 90 days the rule would have made {n} alerts instead of {before}',
-      }, { before: count(wider.alerts_before) })}
+      {plural(wider.days_after, {
+        one: 'Of the last 90 days {n} would have been off instead of {before}', other: 'Of the last 90 days {n} would have been off instead of {before}',
+      }, { before: count(wider.days_before) })}
       {wider.gone.length > 0 && wider.gone.length < 6 && t('; quiet on {days}', { days: wider.gone.map((day) => dayText(day)).join(', ') })}{'. '}
       {may('alerts:write') && <Button onPress={async () => {
         await ask('PATCH', `/v1/sites/${site}/alert-rules/${wider.rule.rule_id}`, changeOf(wider.rule));

@@ -141,13 +141,13 @@ class TriedRuleOut(Out):
 
 
 class WiderOut(Out):
-    """The rule as it would be, and how many alerts it makes in the last 90 days before and after. `gone` are the days
-    that would be no breach any more.
+    """The rule as it would be, and how many of the last 90 days are breaches before and after. `gone` are those that
+    would be none any more.
     """
 
     rule: AlertRuleOut
-    alerts_before: int
-    alerts_after: int
+    days_before: int
+    days_after: int
     gone: list[Day]
 
     @classmethod

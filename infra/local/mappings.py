@@ -5,6 +5,7 @@ The fields are those of Lambda's CreateEventSourceMapping for a Kinesis stream w
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from optiq.kernel.manifest import contexts, subscriptions
@@ -46,18 +47,23 @@ def _mappings() -> Iterator[Mapping]:
 MAPPINGS = tuple(_mappings())
 """Every consumer, named by its context, which has one at most. Those that put on the stream themselves come first."""
 
-SUBSCRIBERS = tuple(
-    Mapping(
-        subscription.subscriber,
-        subscription.context.handler(subscription.function),
-        (subscription.kind.__name__,),
-        batch_size=1,
-        batching_window_seconds=0.0,
-        # As Lambda invokes a function for an event (infra/aws/subscriptions.py).
-        maximum_retry_attempts=2,
-        bisect_batch_on_function_error=False,
-        event=bus_event,
-    )
-    for subscription in subscriptions()
-)
-"""Every subscription to events between contexts; they are read from a log of their own."""
+
+def _subscribers() -> Iterator[Mapping]:
+    for subscriber, several in groupby(subscriptions(), key=lambda one: one.subscriber):
+        first, *others = several
+        yield Mapping(
+            subscriber,
+            first.context.handler(first.function),
+            # Together: they have one checkpoint, and who reads some kinds passes over the others.
+            tuple(one.kind.__name__ for one in (first, *others)),
+            batch_size=1,
+            batching_window_seconds=0.0,
+            # As Lambda invokes a function for an event (infra/aws/subscriptions.py).
+            maximum_retry_attempts=2,
+            bisect_batch_on_function_error=False,
+            event=bus_event,
+        )
+
+
+SUBSCRIBERS = tuple(_subscribers())
+"""Every function that is invoked with events between contexts; they are read from a log of their own."""

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from optiq.kernel.errors import UpstreamError
+from optiq.kernel.manifest import subscriptions
 from optiq.ports.bus import BusEvent
 from optiq.ports.bus_log import LogBus
 from optiq.ports.log_file import LogFile, shard_of
@@ -120,3 +121,14 @@ def test_events_go_once_every_subscriber_has_handled_them(function: _Function, l
     assert trim(log, [MAPPING.consumer], now_ms, kept_ms=0) == 0
     _read(log, steps=2)
     assert trim(log, [MAPPING.consumer], now_ms, kept_ms=0) == 2
+
+
+def test_function_with_several_kinds_of_events_misses_none_of_them() -> None:
+    """Its checkpoint is one: who reads some kinds passes over the others."""
+    read = {mapping.consumer: set(mapping.kinds) for mapping in SUBSCRIBERS}
+    wanted: dict[str, set[str]] = {}
+    for one in subscriptions():
+        wanted.setdefault(one.subscriber, set()).add(one.kind.__name__)
+
+    assert len(read) == len(SUBSCRIBERS)
+    assert read == wanted

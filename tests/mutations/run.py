@@ -240,6 +240,41 @@ MUTATIONS = (
         "if False:",
         ("tests/functional/warehouse/test_destinations.py",),
     ),
+    Mutation(
+        "a source of credits has one entry",
+        f"{_OPTIQ}/billing/credits/posting.py",
+        "        if entry.source.kind not in OWN_KINDS:",
+        "        if not entry.source:",
+        ("tests/functional/billing/test_ledger.py",),
+    ),
+    Mutation(
+        "no more credits are spent than there are",
+        f"{_OPTIQ}/billing/ledger/spending.py",
+        "    if amount > available:",
+        "    if amount > available + 1:",
+        ("tests/unit/billing/test_invariants.py",),
+    ),
+    Mutation(
+        "an entry of credits is sealed",
+        f"{_OPTIQ}/billing/credits/verifying.py",
+        "    if not hmac.compare_digest(seal_of(organization_id, previous, entry), entry.seal):",
+        "    if not entry.seal:",
+        ("tests/functional/billing/test_verifying.py",),
+    ),
+    Mutation(
+        "a ledger of credits matches its copy in the lake",
+        f"{_OPTIQ}/billing/credits/verifying.py",
+        "            same = hmac.compare_digest(seal, copied_seal)",
+        "            same = bool(copied_seal)",
+        ("tests/functional/billing/test_verifying.py",),
+    ),
+    Mutation(
+        "a voucher has as many uses as it says",
+        f"{_OPTIQ}/billing/vouchers/records.py",
+        "        usable &= record.uses < voucher.max_uses",
+        "        usable &= record.pk.exists()",
+        ("tests/functional/billing/test_vouchers.py",),
+    ),
 )
 
 

@@ -3,7 +3,8 @@ thousands of others in `make fuzz`.
 """
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import product
 from typing import Any
 
 import pytest
@@ -37,3 +38,15 @@ def some_and_slow(values: Iterable[Any], some: int) -> list[Any]:
     """The values of a parameter, or of several: the first ones for every run, all others for `make test-slow`."""
     each = [value if isinstance(value, tuple) else (value,) for value in values]
     return [pytest.param(*value, marks=[pytest.mark.slow] if place >= some else []) for place, value in enumerate(each)]
+
+
+def each_and_slow(*parameters: Sequence[Any]) -> list[Any]:
+    """All combinations of two or more parameters: a few that try each value once, all others for `make test-slow`."""
+    longest = max(map(len, parameters))
+    # By their places: values may be equal and of different types.
+    first = [tuple(place % len(values) for values in parameters) for place in range(longest)]
+    others = [places for places in product(*(range(len(values)) for values in parameters)) if places not in first]
+    combined = [
+        tuple(values[place] for values, place in zip(parameters, places, strict=True)) for places in [*first, *others]
+    ]
+    return some_and_slow(combined, longest)

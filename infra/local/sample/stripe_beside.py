@@ -9,6 +9,7 @@ from pathlib import Path
 
 from infra.local.children import Child
 from infra.local.home import Home
+from infra.local.sample.stripe_account import account
 from infra.local.table import free_port
 
 _STRIPE = "OPTIQ_STRIPE"
@@ -25,8 +26,6 @@ def running_stripe_beside(home: Home, port: int, *, wanted: bool) -> Iterator[di
     if not wanted or _STRIPE in os.environ:
         yield {}
         return
-    from infra.local.sample.stripe_process import account
-
     own, webhook_secret = free_port(), f"whsec_{secrets.token_urlsafe(24)}"
     file = home.path / "stripe-account.json"
     _write(file, account(own, webhook_secret))

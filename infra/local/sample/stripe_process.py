@@ -11,20 +11,13 @@ from pathlib import Path
 from optiq.billing.gateways.api import StripeAccount, gateway_of
 from optiq.billing.subscribing.api import push
 
+from infra.local.sample.stripe_account import account
 from infra.local.stripe_server.clocks import pass_time
 from infra.local.stripe_server.events import Deliverer
-from infra.local.stripe_server.server import TEST_KEY, StripeServer, running_stripe
+from infra.local.stripe_server.server import StripeServer, running_stripe
 from infra.local.stripe_server.world import World
 
 _LOOK_SECONDS = 5.0
-
-
-def account(port: int, webhook_secret: str) -> str:
-    """The file with our account at Stripe (OPTIQ_STRIPE) that leads to the process on this port."""
-    made = StripeAccount(
-        secret_key=TEST_KEY, webhook_secrets=(webhook_secret,), api=f"http://localhost:{port}", live=False
-    )
-    return made.model_dump_json(indent=2)
 
 
 class Kept:

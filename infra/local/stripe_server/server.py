@@ -13,6 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from infra.local.sample.stripe_account import TEST_KEY as TEST_KEY
 from infra.local.stripe_server import pages
 from infra.local.stripe_server.clocks import pass_time
 from infra.local.stripe_server.errors import StripeFault
@@ -21,7 +22,6 @@ from infra.local.stripe_server.routes import CALLS
 from infra.local.stripe_server.shapes import Obj
 from infra.local.stripe_server.world import World, expanded
 
-TEST_KEY = "sk_test_local"
 _API = ("/v1/", "/v2/")
 
 

@@ -214,6 +214,8 @@ def test_claims_of_several_platforms_are_never_added(synced: Synced, lake: TestL
     assert table(found) == {("facebook",): (70.0, 700 * M, 7.0), ("google",): (60.0, 600 * M, 6.0)}
     assert found.totals.values == (None, None, None)
     assert "CLAIMS_APART" in notes(found)
+    # AND a ratio alone says why it is unknown
+    assert "CLAIMS_APART" in notes(ask(synced, lake, "claimed_roas"))
 
 
 def test_costs_of_a_site_are_those_of_its_accounts_and_campaigns(synced: Synced, lake: TestLake) -> None:

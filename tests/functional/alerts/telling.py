@@ -4,9 +4,11 @@ from dataclasses import asdict
 
 from optiq.kernel.clock import MINUTE_MS, system_clock
 from optiq.notifications import api as notifications
+from optiq.ports.mail import Mail
 
 from functions.alerts.on_alert_noticed import handler
 from tests.functional.alerts.watching import Watched
+from tests.functional.sharing.mailing import Carrier
 from tests.functional.subscribers import deliver_events
 
 
@@ -16,6 +18,11 @@ def deliver(watched: Watched) -> None:
         handler({"detail": asdict(event)}, None)
     deliver_events()
     send(2)
+
+
+def mails_of(watched: Watched, carrier: Carrier) -> list[Mail]:
+    """What the carrier took for the organization: earlier tests left messages of theirs."""
+    return [mail for mail in carrier.taken if mail.organization_id == watched.company.organization_id]
 
 
 def send(minutes: int) -> None:

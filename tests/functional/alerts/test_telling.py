@@ -16,7 +16,7 @@ from optiq.ports import wiring
 from optiq.ports.mail import Mail
 from optiq.tenancy.members import api as members
 
-from tests.functional.alerts.telling import deliver, send
+from tests.functional.alerts.telling import deliver, mails_of, send
 from tests.functional.alerts.watching import TUESDAY, Watched
 from tests.functional.identity.people import Someone
 from tests.functional.sharing.mailing import Carrier, refusing
@@ -111,7 +111,7 @@ def test_a_shared_mailbox_gets_mail_and_a_member_of_that_address_gets_one(
     watched.go_on(TUESDAY, conversions=52)
     deliver(watched)
 
-    assert sorted(mail.to for mail in carrier.taken) == sorted([ann.address, "alerts@shop.example"])
+    assert sorted(mail.to for mail in mails_of(watched, carrier)) == sorted([ann.address, "alerts@shop.example"])
 
 
 def test_who_left_gets_nothing(watched: Watched, carrier: Carrier, ann: Someone) -> None:
@@ -120,7 +120,7 @@ def test_who_left_gets_nothing(watched: Watched, carrier: Carrier, ann: Someone)
     members.remove_member(watched.company.actor(), ann.user_id)
     deliver(watched)
 
-    assert not carrier.taken
+    assert not mails_of(watched, carrier)
 
 
 def test_who_made_the_rule_is_told_where_nobody_else_is_named(watched: Watched, carrier: Carrier) -> None:
@@ -129,7 +129,7 @@ def test_who_made_the_rule_is_told_where_nobody_else_is_named(watched: Watched, 
     watched.go_on(TUESDAY, conversions=52)
     deliver(watched)
 
-    assert [mail.to for mail in carrier.taken] == [watched.company.owner.address]
+    assert [mail.to for mail in mails_of(watched, carrier)] == [watched.company.owner.address]
 
 
 @pytest.mark.parametrize("made_by", ["key_1", "user_who_left"])
@@ -142,8 +142,8 @@ def test_the_owners_are_told_where_nobody_is_named_and_no_member_made_the_rule(
     watched.go_on(TUESDAY, conversions=52)
     deliver(watched)
 
-    assert {mail.to for mail in carrier.taken} == {watched.company.owner.address}
-    assert len(carrier.taken) == 2
+    assert {mail.to for mail in mails_of(watched, carrier)} == {watched.company.owner.address}
+    assert len(mails_of(watched, carrier)) == 2
 
 
 def test_an_inbox_is_read_by_its_person_alone(watched: Watched, carrier: Carrier, ann: Someone) -> None:

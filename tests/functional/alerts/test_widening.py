@@ -27,7 +27,7 @@ def test_a_drop_is_offered_the_next_percent_with_what_it_changes(watched: Watche
     watched.go_on(TUESDAY, conversions=52)
 
     found = widened(watched)
-    assert (found.rule.percent, found.alerts_before, found.alerts_after) == (50, 2, 1)
+    assert (found.rule.percent, found.days_before, found.days_after) == (50, 2, 1)
     assert found.gone == ("2026-11-24",)
 
 

@@ -25,7 +25,11 @@ def pipeline(table: object) -> Pipeline:
 def payer(table: object, monkeypatch: pytest.MonkeyPatch) -> Iterator[Paying]:
     """An organization that has not paid yet."""
     with paying() as found:
-        for module in ("optiq.billing.subscribing.seeing", "optiq.billing.gateways.api"):
+        for module in (
+            "optiq.billing.subscribing.seeing",
+            "optiq.billing.subscribing.trials",
+            "optiq.billing.gateways.api",
+        ):
             monkeypatch.setattr(f"{module}.stripe_account", lambda: found.account)
         found.begin()
         yield found

@@ -1,6 +1,7 @@
 """An organization pays, changes its plan and ends it, at the stand-in of Stripe. Cases 7, 8 and 12 to 18."""
 
 import pytest
+from optiq.audit import api as audit
 from optiq.billing.credits.api import balance_of
 from optiq.billing.subscribing import api as subscribing
 from optiq.kernel.errors import ConflictError, InvalidError, NotFoundError, PaymentRequiredError
@@ -283,3 +284,23 @@ def test_invoice_of_another_organization_is_not_found(payer: Paying) -> None:
     with pytest.raises(NotFoundError):
         subscribing.get_invoice(payer.caller, invoice.invoice_id)
     assert not subscribing.list_payments(payer.caller).items
+
+
+def test_every_change_of_the_plan_is_in_the_audit_log(payer: Paying) -> None:
+    payer.subscribe()
+    _upgrade(payer)
+    _downgrade(payer)
+    subscribing.keep(payer.caller, payer.gateway, clock=payer.clock)
+    subscribing.cancel(payer.caller, payer.gateway, clock=payer.clock)
+    subscribing.keep(payer.caller, payer.gateway, clock=payer.clock)
+    subscribing.pause(payer.caller, payer.gateway, clock=payer.clock)
+    actions = [entry.change.action for entry in audit.entries(payer.organization_id).items][::-1]
+    assert [one for one in actions if one.startswith("billing_account")][-1] == "billing_account.changed"
+    assert [one.removeprefix("subscription.") for one in actions if one.startswith("subscription")] == [
+        "changed",
+        "change_scheduled",
+        "kept",
+        "canceled",
+        "kept",
+        "paused",
+    ]

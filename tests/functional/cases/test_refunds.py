@@ -9,6 +9,7 @@ from optiq.reports.domain import ATTRIBUTION_DIMENSIONS
 from tests.functional.cases.shop import EMAIL, NO_TRACKED_VISIT, Shop, purchase
 from tests.functional.collect.posting import post_measurement
 from tests.functional.senders import send_segment
+from tests.support.examples import each_and_slow
 
 LINES = [{"product_id": "mug", "price": "8.00", "quantity": 2}, {"product_id": "tea", "price": 14, "quantity": 1}]
 
@@ -24,8 +25,10 @@ def test_a_refund_without_a_currency_takes_the_orders(shop: Shop) -> None:
     assert shop.failed == []
 
 
-@pytest.mark.parametrize("ordered", [1010, "1010", 1010.0, "1010.0", " 1010 "])
-@pytest.mark.parametrize("refunded", [1010, "1010", 1010.0, "1010.00"])
+@pytest.mark.parametrize(
+    ("ordered", "refunded"),
+    each_and_slow([1010, "1010", 1010.0, "1010.0", " 1010 "], ["1010", 1010.0, "1010.00", 1010]),
+)
 def test_one_number_is_one_however_it_is_spelt(shop: Shop, ordered: object, refunded: object) -> None:
     shop.order("u1", order_id=ordered, revenue="100.00", currency="EUR")
     shop.order("u1", "Order Refunded", orderId=refunded, revenue=40)
@@ -295,8 +298,13 @@ def test_refund_with_an_amount_of_an_unknown_name_fails_and_takes_nothing(shop: 
     assert f"properties.{next(iter(said))}: not known as the amount of a refund" in shop.failed[0]
 
 
-@pytest.mark.parametrize("name", ["Order Refunded", "refund", "Order Cancelled", "Order Updated"])
-@pytest.mark.parametrize("number", [{}, {"order_id": "undefined"}, {"order_number": ""}])
+@pytest.mark.parametrize(
+    ("name", "number"),
+    each_and_slow(
+        ["Order Refunded", "refund", "Order Cancelled", "Order Updated"],
+        [{}, {"order_id": "undefined"}, {"order_number": ""}],
+    ),
+)
 def test_correction_that_names_no_order_fails(shop: Shop, name: str, number: dict[str, str]) -> None:
     shop.order("u1", **FIFTY)
     answer = send_segment(shop.new_site, "track", {"userId": "u1", "event": name, "properties": {"total": 5} | number})

@@ -75,3 +75,19 @@ def test_a_server_that_names_a_campaign_makes_its_touch(shop: Shop) -> None:
     shop.settle()
 
     assert shop.touches == {10.0: ["newsletter / email = Email"]}
+
+
+def test_a_screen_of_an_app_is_a_visit_and_a_page_without_an_address_is_none(shop: Shop) -> None:
+    for number, kind in enumerate(("screen", "page"), 1):
+        shop.segment(kind, {"anonymousId": kind, "name": "Home", "timestamp": shop.ago(20)})
+        shop.segment("screen", {"anonymousId": "later", "name": "Home", "timestamp": shop.ago(20 + 60 * number)})
+        said = {"event": "purchase", "properties": {"value": number}, "timestamp": shop.ago(10)}
+        shop.segment("track", {"anonymousId": kind} | said)
+    shop.segment("screen", {"anonymousId": "later", "name": "Cart", "timestamp": shop.ago(19)})
+    said = {"event": "purchase", "properties": {"value": 3}, "timestamp": shop.ago(10)}
+    shop.segment("track", {"anonymousId": "later"} | said)
+    shop.measure("4.4", {"name": "screen_view", "params": {"screen_name": "Home"}}, purchase(value=4))
+    shop.settle()
+
+    assert shop.channels == {1.0: ["Direct"], 2.0: [], 3.0: ["Direct", "Direct", "Direct"], 4.0: ["Direct"]}
+    shop.assert_groups_total(4, 10.0)

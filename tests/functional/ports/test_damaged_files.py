@@ -21,6 +21,8 @@ from optiq.ports.lake_rows import arrow_schema, arrow_table
 from optiq.ports.query_duckdb import DuckDBQuery
 from optiq.rates.lake import RATES
 
+from tests.support.examples import each_and_slow
+
 ORGANIZATION = id_from("org", 1, "damaged")
 DAY = "2026-01-01"
 IDS = f"SELECT touch_id FROM ({latest_rows(TOUCHES, 'site_id = ?')}) ORDER BY touch_id"
@@ -85,8 +87,7 @@ def named(query: DuckDBQuery) -> list[str]:
     return [file.path for file in query.damaged_files(ORGANIZATION, ["touches"])]
 
 
-@pytest.mark.parametrize("name", ["a", "c", "e"])
-@pytest.mark.parametrize("damage", DAMAGES)
+@pytest.mark.parametrize(("damage", "name"), each_and_slow(list(DAMAGES), ["a", "c", "e"]))
 def test_only_the_rows_of_a_damaged_file_are_missing(
     lake: FolderLake, query: DuckDBQuery, tmp_path: Path, caplog: pytest.LogCaptureFixture, damage: str, name: str
 ) -> None:

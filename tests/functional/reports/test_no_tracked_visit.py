@@ -15,7 +15,7 @@ from functions.reports.routes import handler
 from tests.functional.reports.conftest import SiteMaker
 from tests.functional.reports.http import answer, request
 from tests.functional.reports.lake import Part, TestLake
-from tests.support.examples import some_and_slow
+from tests.support.examples import each_and_slow
 
 NO_TRACKED_VISIT = "No tracked visit"
 DAY = "2026-01-10"
@@ -23,13 +23,6 @@ SOLD_MICROS = 49_900_000
 VERSIONS = {"settings_version": 0, "fit_version": 0, "engine_version": 1, "window_days": 90}
 OLD_NAMES = {"source": "(direct)", "medium": "(none)", "campaign": "(not set)", "ad": "", "landing_page": ""}
 """What rows of before said of a conversion without a touch; its channel was Direct."""
-_MOVED = [
-    ATTRIBUTION_DIMENSIONS[place:] + ATTRIBUTION_DIMENSIONS[:place] for place in range(len(ATTRIBUTION_DIMENSIONS))
-]
-PAIRS = [
-    (model.value, dimensions[number % len(dimensions)]) for dimensions in _MOVED for number, model in enumerate(Model)
-]
-"""All models by all dimensions; among the first are each model and each dimension."""
 
 
 def sale(lake: TestLake, name: str, parts: Sequence[Part], **columns: Any) -> list[dict[str, object]]:
@@ -57,7 +50,7 @@ def lake(make_site: SiteMaker, monkeypatch: pytest.MonkeyPatch) -> TestLake:
     return lake
 
 
-@pytest.mark.parametrize(("model", "by"), some_and_slow(PAIRS, len(Model)))
+@pytest.mark.parametrize(("model", "by"), each_and_slow([model.value for model in Model], ATTRIBUTION_DIMENSIONS))
 def test_no_tracked_visit_is_its_own_row_under_every_model(lake: TestLake, model: str, by: str) -> None:
     found = reports.attribution_report(
         Caller.system(lake.organization_id), lake.site_id, Question(DAY, DAY, by), model=model

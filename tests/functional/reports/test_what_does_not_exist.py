@@ -17,6 +17,7 @@ from functions.reports.routes import handler
 from tests.functional.reports.conftest import SiteMaker
 from tests.functional.reports.http import answer, request
 from tests.functional.reports.lake import Part, TestLake
+from tests.support.examples import each_and_slow
 
 DAY = "2026-01-10"
 DAYS = f"from={DAY}&to={DAY}"
@@ -42,8 +43,9 @@ def get(lake: TestLake, path: str) -> tuple[int, dict[str, Any]]:
     return answer(handler(event, None))
 
 
-@pytest.mark.parametrize("by", ATTRIBUTION_DIMENSIONS)
-@pytest.mark.parametrize("value", ["sprng", "SPRING", "spring ", "' OR '1'='1", ""])
+@pytest.mark.parametrize(
+    ("by", "value"), each_and_slow(ATTRIBUTION_DIMENSIONS, ["sprng", "SPRING", "spring ", "' OR '1'='1", ""])
+)
 def test_a_value_that_no_conversion_has_is_said(lake: TestLake, by: str, value: str) -> None:
     status, body = get(lake, f"/explain?by={by}&value={quote(value)}&model=LINEAR&{DAYS}")
     assert (status, body["items"], body["totals"]["conversions"]) == (200, [], 0)
@@ -59,8 +61,13 @@ def test_a_value_that_exists_and_earned_nothing_is_told_apart(lake: TestLake) ->
     assert not_computed == "MARKOV is not computed for 3 conversions; no other has the channel 'Display'"
 
 
-@pytest.mark.parametrize("name", ["Order", "order completed", "x' OR true --"])
-@pytest.mark.parametrize("path", ["?model=LINEAR", "/compare?models=LINEAR,FIRST_TOUCH", "/explain?value=spring"])
+@pytest.mark.parametrize(
+    ("name", "path"),
+    each_and_slow(
+        ["Order", "order completed", "x' OR true --"],
+        ["?model=LINEAR", "/compare?models=LINEAR,FIRST_TOUCH", "/explain?value=spring"],
+    ),
+)
 def test_a_conversion_type_that_nobody_sent_is_said(lake: TestLake, path: str, name: str) -> None:
     status, body = get(lake, f"{path}&{DAYS}&conversion={quote(name)}")
     assert (status, body["note"]) == (200, f"no conversion of these days is named '{name}'")

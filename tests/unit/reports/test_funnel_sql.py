@@ -17,6 +17,7 @@ from optiq.reports.behaviour.funnel_sql import OF_ALL, OF_BUCKET, OF_VALUE, funn
 from optiq.reports.domain import Offset
 from optiq.reports.statements import Sql
 
+from tests.support.examples import each_and_slow
 from tests.unit.reports.rows import ANCHORS, ROWS, anchor, ask, needs_anchors
 
 ALWAYS = Range(0, 1 << 52, (Offset(0, 0),))
@@ -197,11 +198,11 @@ FUNNELS = [
 ]
 
 
-@pytest.mark.parametrize(("order", "names", "cuts"), FUNNELS)
-@pytest.mark.parametrize("window", [0, 3, 7])
+@pytest.mark.parametrize(("asked", "window"), each_and_slow(FUNNELS, [0, 3, 7]))
 def test_funnel_equals_an_exhaustive_search(
-    order: Order, names: str, window: int, cuts: tuple[tuple[str, int, int], ...]
+    asked: tuple[Order, str, tuple[tuple[str, int, int], ...]], window: int
 ) -> None:
+    order, names, cuts = asked
     rows = people(Random(f"{order}{names}{window}{cuts}"), 200)
     funnel = Funnel(
         tuple(Sql("name = ?", (name,)) for name in names),

@@ -140,6 +140,7 @@ CONTEXT = Context(
             may=("index", "secret", "stripe", "address"),
             asks_stripe=True,
             consumes=("StripeChanged",),
+            reserved=20,
         ),
         # It puts what was signed on the stream, and never reads the table.
         Function("webhook", may=("stream", "stripe"), reserved=20),

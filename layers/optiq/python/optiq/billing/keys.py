@@ -72,11 +72,24 @@ def account(organization_id: str) -> Key:
     return Key(f"ORG#{organization_id}", "BILLING")
 
 
-def mirrored(organization_id: str, kind: str, object_id: str) -> Key:
-    """Args:
-    kind: SUBSCRIPTION, INVOICE, PAYMENT, METHOD or CUSTOMER.
-    """
-    return Key(billing_partition(organization_id), f"{kind}#{object_id}")
+def subscription(organization_id: str, subscription_id: str) -> Key:
+    return Key(billing_partition(organization_id), f"SUBSCRIPTION#{subscription_id}")
+
+
+def invoice(organization_id: str, invoice_id: str) -> Key:
+    return Key(billing_partition(organization_id), f"INVOICE#{invoice_id}")
+
+
+def payment(organization_id: str, payment_id: str) -> Key:
+    return Key(billing_partition(organization_id), f"PAYMENT#{payment_id}")
+
+
+def method(organization_id: str, method_id: str) -> Key:
+    return Key(billing_partition(organization_id), f"METHOD#{method_id}")
+
+
+def customer(organization_id: str, customer_id: str) -> Key:
+    return Key(billing_partition(organization_id), f"CUSTOMER#{customer_id}")
 
 
 def effect(organization_id: str, source: str) -> Key:

@@ -20,6 +20,8 @@ from optiq.kernel.short_texts import cached_when_short
 _BLANK: list[object] = [0, "", "", "", 0, "", "", "", 0, "", None, "", "", 0, 0, 0, 0, 0]
 """A row without anything said. The agent and, at the end, the place are 0 where they are those of the row before."""
 _KINDS = ("PAGE", "TRACK", "IDENTIFY")
+PAGE_VIEW = "page_view"
+"""The name of a page's view; a screen of an app has its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,7 @@ def pack(facts: Iterable[Fact]) -> bytes:
             fact.receipt,
             fact.digest,
             _KINDS.index(fact.kind),
-            "" if fact.kind == "PAGE" and fact.name == "page_view" else fact.name,
+            "" if fact.kind == "PAGE" and fact.name == PAGE_VIEW else fact.name,
             fact.url,
             fact.referrer,
             [campaign.source, campaign.medium, campaign.name, campaign.term, campaign.content] if campaign else 0,
@@ -159,7 +161,7 @@ def unpack(packed: bytes) -> list[Fact]:
                 receipt=row[2],
                 digest=row[3],
                 kind=kind,
-                name=row[5] or ("page_view" if kind == "PAGE" else ""),
+                name=row[5] or (PAGE_VIEW if kind == "PAGE" else ""),
                 occurred_ms=occurred_ms,
                 url=row[6],
                 referrer=row[7],

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from optiq.journeys.agents import Agent, is_bot, read_agent
-from optiq.journeys.history import Fact
+from optiq.journeys.history import PAGE_VIEW, Fact
 from optiq.journeys.origins import Origin
 from optiq.journeys.visits import PAUSE_MS
 from optiq.kernel.clock import DAY_MS, SECOND_MS, day_of
@@ -157,7 +157,8 @@ def may_open_session(fact: Fact) -> bool:
     """Whether, among the right other facts, this one would open a session."""
     if fact.kind == "IDENTIFY" or fact.name == PAGE_LEAVE or is_offline_touch(fact):
         return False
-    return bool(fact.url or fact.campaign)
+    # Screens of apps have no address; a page without one says nothing.
+    return bool(fact.url or fact.campaign) or (fact.kind == "PAGE" and fact.name != PAGE_VIEW)
 
 
 def is_first_contact(fact: Fact) -> bool:

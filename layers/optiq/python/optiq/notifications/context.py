@@ -26,8 +26,8 @@ CONTEXT = Context(
     items=(
         Item(
             "mail",
-            "MAIL#<mail>",
-            "MAIL",
+            "DELIVERY#<mail>",
+            "DELIVERY",
             "one mail to a person for themselves; an address's mails by time",
             gsi1pk="DELIVERIES#<address hash>",
             gsi1sk="<mail>",
@@ -36,7 +36,7 @@ CONTEXT = Context(
         Item(
             "delivery",
             _ORGANIZATION,
-            "<MAIL, SLACK or WEBHOOK>#<delivery>",
+            "DELIVERY#<delivery>",
             "one message to one recipient; an organization's by channel and time; a recipient's",
             gsi1pk="DELIVERIES#<address hash or channel>",
             gsi1sk="<delivery>",
@@ -101,7 +101,7 @@ CONTEXT = Context(
             subscribes=(NotificationRequested,),
         ),
         Function("on_webhook", timeout_seconds=110, table=_WRITES, may=_SENDS, gets_webhooks=True),
-        Function("on_conversions", table=_WRITES, may=("secret",), consumes=("ConversionRecorded",)),
+        Function("on_conversions", table=_WRITES, may=("secret",), consumes=("ConversionRecorded",), reserved=20),
         Function(
             "send_due",
             timeout_seconds=120,

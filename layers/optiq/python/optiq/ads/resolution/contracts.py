@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from optiq.ads.resolution.naming import slug
+
 Evidence = Literal["CLICK_VIEW", "URL_ID", "LINK", "AUTO", "AMBIGUOUS", "FOREIGN", "UNKNOWN"]
 """How a touch's campaign is known, the surest first.
 
@@ -64,6 +66,15 @@ class LinkName:
     campaign: Campaign
     visits: VisitNames | None
     names: tuple[str, ...]
+
+    @property
+    def spellings(self) -> frozenset[str]:
+        """How people may write it, in small letters: its id, its names as they are and as links have them usually."""
+        parted = [slug(name).split("-") for name in self.names]
+        usual = (mark.join(each) for each in parted for mark in "-_ ")
+        of_visits = [self.visits.campaign] if self.visits else []
+        every = (self.campaign.campaign_id, *self.names, *usual, *of_visits)
+        return frozenset(each.lower() for each in every) - {""}
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,11 +81,12 @@ class Wider:
     """A wider threshold of a rule.
 
     Attributes:
-        rule: as it would be. alerts_before, alerts_after: of the last 90 days, with the rule as it is and would be.
+        rule: as it would be.
+        days_before, days_after: so many of the last 90 days are breaches, by the rule as it is and as it would be.
         gone: the days that would be no breach any more.
     """
 
     rule: Rule
-    alerts_before: int
-    alerts_after: int
+    days_before: int
+    days_after: int
     gone: tuple[str, ...]

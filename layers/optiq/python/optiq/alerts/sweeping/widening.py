@@ -34,9 +34,8 @@ def wider(caller: Caller, site_id: str, alert_id: str, clock: Clock = system_clo
     changed = _widened(rule, alert)
     if changed is None:
         raise ConflictError("no wider threshold of this rule would have kept the alert quiet")
-    before, after = dry_run(caller, rule, clock), dry_run(caller, changed, clock)
-    still = set(_breaches(after))
-    return Wider(changed, before.alerts, after.alerts, tuple(day for day in _breaches(before) if day not in still))
+    before, after = (_breaches(dry_run(caller, one, clock)) for one in (rule, changed))
+    return Wider(changed, len(before), len(after), tuple(day for day in before if day not in after))
 
 
 def _breaches(run: DryRun) -> list[str]:

@@ -84,7 +84,10 @@ def tell(event: Event, noticed: AlertNoticed, now_ms: int) -> Sequence[Put]:
 
 
 def _connected_by(caller: Caller, rule: Rule, alert: Alert) -> str:
-    """Who connected what a CONNECTION_ERROR is about: they can connect it again."""
+    """Who connected what a CONNECTION_ERROR is about: they can connect it again. "" where it is no more."""
     if rule.kind != "CONNECTION_ERROR":
         return ""
-    return connections.get_connection(caller, alert.connection_id).granted_by
+    try:
+        return connections.get_connection(caller, alert.connection_id).granted_by
+    except NotFoundError:
+        return ""

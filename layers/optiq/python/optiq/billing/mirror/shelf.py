@@ -1,7 +1,7 @@
 """The mirror in the table."""
 
 import hmac
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -13,6 +13,7 @@ from optiq.billing.mirror.records import ParkedRecord, SeenEventRecord
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import DAY_MS, Clock, system_clock
 from optiq.kernel.errors import ConflictError, NotFoundError
+from optiq.kernel.keys import Key
 from optiq.kernel.paging import Page, page_of, place_after
 from optiq.kernel.records import entity_in, record_of, values_of
 from optiq.kernel.secrets import derive, platform_secret
@@ -22,12 +23,12 @@ from optiq.tenancy import api as tenancy
 
 E = TypeVar("E", Subscription, Invoice, Payment, PaymentMethod, Customer)
 L = TypeVar("L", Invoice, Payment)
-_KINDS: dict[type, tuple[str, str]] = {
-    Subscription: ("SUBSCRIPTION", "subscription_id"),
-    Invoice: ("INVOICE", "invoice_id"),
-    Payment: ("PAYMENT", "payment_id"),
-    PaymentMethod: ("METHOD", "method_id"),
-    Customer: ("CUSTOMER", "customer_id"),
+_KINDS: dict[type, tuple[Callable[[str, str], Key], str]] = {
+    Subscription: (keys.subscription, "subscription_id"),
+    Invoice: (keys.invoice, "invoice_id"),
+    Payment: (keys.payment, "payment_id"),
+    PaymentMethod: (keys.method, "method_id"),
+    Customer: (keys.customer, "customer_id"),
 }
 _KEPT_MS, _PARKED_MS = 60 * DAY_MS, 30 * DAY_MS
 
@@ -67,19 +68,19 @@ class TableShelf:
         record = _record(kind)
         try:
             with table_outages():
-                found = record.get(*keys.mirrored(organization_id, _KINDS[kind][0], object_id), consistent_read=True)
+                found = record.get(*_KINDS[kind][0](organization_id, object_id), consistent_read=True)
         except record.DoesNotExist:
             return None
         return entity_in(kind, found)
 
     def write(self, entity: Mirrored, expected_version: int) -> bool:
-        record, (name, id_field) = _record(type(entity)), _KINDS[type(entity)]
+        record, (key_of, id_field) = _record(type(entity)), _KINDS[type(entity)]
         object_id = getattr(entity, id_field)
-        key = keys.mirrored(entity.organization_id, name, object_id)
+        key = key_of(entity.organization_id, object_id)
         values: dict[str, Any] = {"pk": key.pk, "sk": key.sk, **values_of(entity)}
         if isinstance(entity, Invoice | Payment):
             values |= {
-                "gsi1pk": _list_of(name, entity.organization_id),
+                "gsi1pk": _list_of(type(entity), entity.organization_id),
                 "gsi1sk": f"{entity.created_ms:015d}#{object_id}",
             }
         version = record.version  # type: ignore[attr-defined]
@@ -134,8 +135,8 @@ def customer_of(organization_id: str) -> Customer | None:
 
 def page_of_kind(kind: type[L], organization_id: str, limit: int, cursor: str | None) -> Page[L]:
     """Invoices or payments, newest first. Raises InvalidError for another list's cursor."""
-    record, (name, id_field) = _record(kind), _KINDS[kind]
-    partition = _list_of(name, organization_id)
+    record, (_, id_field) = _record(kind), _KINDS[kind]
+    partition = _list_of(kind, organization_id)
     after = place_after(cursor, partition)
     below = record.gsi1sk < after if after else None
     index = record.by_second_key  # type: ignore[attr-defined]
@@ -152,7 +153,7 @@ def card_hash(plain: str) -> str:
 
 def _all_of(kind: type[E], organization_id: str) -> list[E]:
     record = _record(kind)
-    prefix = keys.mirrored(organization_id, _KINDS[kind][0], "")
+    prefix = _KINDS[kind][0](organization_id, "")
     with table_outages():
         found = list(record.query(prefix.pk, record.sk.startswith(prefix.sk), consistent_read=True))
     return [entity_in(kind, one) for one in found]
@@ -162,5 +163,5 @@ def _record(kind: type) -> type[Record]:
     return record_of(kind)
 
 
-def _list_of(name: str, organization_id: str) -> str:
-    return f"{keys.billing_partition(organization_id)}#{name}S"
+def _list_of(kind: type, organization_id: str) -> str:
+    return f"{keys.billing_partition(organization_id)}#{kind.__name__.upper()}S"

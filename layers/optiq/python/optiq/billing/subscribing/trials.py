@@ -4,13 +4,14 @@ from dataclasses import replace
 
 from optiq.billing.accounts.contracts import BillingAccount
 from optiq.billing.accounts.stored import account_of, change_account
+from optiq.billing.gateways.account import stripe_account
 from optiq.billing.mirror import shelf
 from optiq.billing.plans.catalogue import TRIAL_DAYS
 from optiq.billing.subscribing.checkout import chosen
 from optiq.identity.people import api as people
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import DAY_MS, Clock, system_clock
-from optiq.kernel.errors import ConflictError
+from optiq.kernel.errors import ConflictError, NotFoundError
 from optiq.kernel.secrets import derive, platform_secret
 
 _PUBLIC_MAILERS = frozenset(
@@ -28,9 +29,11 @@ def start_trial(caller: Caller, *, plan: str, clock: Clock = system_clock) -> Bi
     """Begins a trial of a plan, for 14 days.
 
     Raises:
-        InvalidError: the plan is not sold.
+        NotFoundError: nobody pays here. InvalidError: the plan is not sold.
         ConflictError: there was a trial already, for this organization, for its domain or for its card.
     """
+    if stripe_account() is None:
+        raise NotFoundError("nothing is paid for here, and nothing is limited")
     wanted = chosen(plan, "month", "USD")
     organization_id, now_ms = caller.organization_id, clock()
     before = account_of(organization_id, now_ms)

@@ -8,7 +8,6 @@
 from collections.abc import Iterable, Iterator
 
 from optiq.ads.lake import AD_DAILY
-from optiq.ads.resolution.naming import slug
 from optiq.reports.costs.accounts import Costs, NamedCampaign
 from optiq.reports.costs.hours_sql import text
 from optiq.reports.costs.rows import CostLevel, CostRows, values
@@ -84,12 +83,8 @@ def _named(one: NamedCampaign) -> tuple[str, ...]:
 
 
 def _spelled(costs: Costs) -> Iterator[tuple[str, ...]]:
-    """In small letters: the id, the platform's names, their usual spellings in links, and the links' own name."""
     for one in costs.named:
-        names = [*one.name.names, *([one.name.visits.campaign] if one.name.visits else [])]
-        parted = [slug(name).split("-") for name in one.name.names]
-        spellings = {one.name.campaign.campaign_id, *names, *(mark.join(each) for each in parted for mark in "-_ ")}
-        for spelling in sorted({each.lower() for each in spellings} - {""}):
+        for spelling in sorted(one.name.spellings):
             yield *_key(one), spelling
 
 

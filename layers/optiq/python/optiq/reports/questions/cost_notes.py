@@ -6,7 +6,7 @@ from itertools import groupby
 from optiq.kernel.money import MICROS
 from optiq.reports.costs.accounts import Gap
 from optiq.reports.questions.asked import Asked
-from optiq.reports.questions.catalogue import SHIFTED, SUPERSEDED, is_of_ads
+from optiq.reports.questions.catalogue import SHIFTED, SUPERSEDED, is_of_ads, parts_of
 from optiq.reports.questions.contracts import Note, Number
 
 _MOST_NAMED = 5
@@ -27,8 +27,8 @@ def of_costs(asked: Asked, totals: Mapping[str, Number]) -> Iterator[Note]:
             f"{superseded / MICROS:,.2f} {asked.part.currency} of costs that were sent by hand are not counted:"
             " connected accounts have the same campaigns on the same days.",
         )
-    claims = [one for one in asked.metrics if one.claimed]
-    if any(totals.get(one.name) is None and one.name in totals for one in claims):
+    claims = [part.name for one in asked.metrics for part in parts_of(one) if part.claimed]
+    if any(totals.get(name) is None and name in totals for name in claims):
         yield Note(
             "CLAIMS_APART",
             "Claims of several platforms are never added: two may claim the same sale. Break them down by platform.",
