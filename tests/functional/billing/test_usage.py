@@ -3,9 +3,9 @@
 from datetime import date
 
 import pytest
-from optiq.billing.usage.api import count, usage_of
+from optiq.billing.usage.api import usage_of
 from optiq.billing.usage.contracts import StoredEvent, Usage
-from optiq.billing.usage.counting import Known
+from optiq.billing.usage.counting import Known, count
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import DAY_MS, HOUR_MS, from_rfc3339, to_rfc3339
 from optiq.kernel.errors import InvalidError
