@@ -1140,6 +1140,12 @@ export interface DashboardsOut {
   cursor: string | null;
 }
 
+export interface DayUsageOut {
+  hours: (number)[];
+  day: string;
+  events: number;
+}
+
 export interface DeliveriesOut {
   items: (DeliveryOut)[];
   cursor: string | null;
@@ -2990,6 +2996,11 @@ export interface SitePatch {
   version?: number | null;
 }
 
+export interface SiteUsageOut {
+  site_id: string;
+  events: number;
+}
+
 export interface SnoozeIn {
   until_at?: string | null;
   until_local?: string | null;
@@ -3120,6 +3131,11 @@ export interface TokenOut {
   usage: (TokenUseOut)[];
 }
 
+export interface TokenUsageOut {
+  token_id: string;
+  events: number;
+}
+
 export interface TokenUseOut {
   day: string;
   events: number;
@@ -3220,6 +3236,26 @@ export interface UnresolvedVisitsOut {
   visits: number;
   conversions: number;
   revenue_micros: number;
+}
+
+export interface UsageForecastOut {
+  events: number;
+  low: number;
+  high: number;
+}
+
+export interface UsageOut {
+  forecast: UsageForecastOut | null;
+  days: (DayUsageOut)[];
+  sites: (SiteUsageOut)[];
+  tokens: (TokenUsageOut)[];
+  start_at: string;
+  end_at: string;
+  as_of: string;
+  timezone: string;
+  events: number;
+  limit: number | null;
+  percent: number | null;
 }
 
 export interface UserLocation {
