@@ -1332,7 +1332,7 @@ export interface ExplainedConversionOut {
 }
 
 export interface ExplainedDayOut {
-  day: string;
+  period: string;
   value: number | null;
   usual: number | null;
   low: number | null;

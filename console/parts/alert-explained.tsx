@@ -36,7 +36,7 @@ function Days({ alert }: { alert: AlertOut }) {
   const band = days.map((day) => bandOf(metric, day));
   const expected = { name: 'Expected', colour: 0, dashed: true, text, values: of('usual'), ...(band.some(Boolean) ? { band } : {}) };
   return (
-    <LineChart shared height={200} labels={days.map(({ day }) => timeText(day))} longLabels={days.map(({ day }) => timeText(day, 'long'))}
+    <LineChart shared height={200} labels={days.map(({ period }) => timeText(period))} longLabels={days.map(({ period }) => timeText(period, 'long'))}
       summary={t('{metric} up to the alert, and what was expected.', { metric: metricTitle(metric) })}
       series={[
         { name: metricTitle(metric), text, axisText: (value) => axisText(metric, value, currency), values: of('value') },
