@@ -42,9 +42,7 @@ class _Shop:
         self.watch(events, known)
 
     def watch(self, events: int, known: dict[str, Seen] | None = None) -> None:
-        watch(
-            self.payer.organization_id, events, clock=self.payer.clock, known=self.known if known is None else known
-        )
+        watch(self.payer.organization_id, events, clock=self.payer.clock, known=self.known if known is None else known)
 
     def notices(self) -> list[str]:
         """Titles, in the order in which they were requested."""
