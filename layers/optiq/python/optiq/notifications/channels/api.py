@@ -196,4 +196,6 @@ def _check_address(url: str) -> None:
     except RefusedAddressError:
         raise
     except OSError as error:
-        raise InvalidError("url: its name has no address; look for a misspelling") from error
+        raise InvalidError(
+            "url: its name leads nowhere; look for a misspelling, and whether this server can look names up"
+        ) from error
