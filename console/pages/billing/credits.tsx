@@ -73,7 +73,7 @@ function Now() {
           <>
             <Facts facts={[
               ['Available', count(one.available)], ['Set aside', count(one.held)],
-              ...(one.plan ? [['Each month', t('{count} of the plan {plan}', { count: count(one.monthly_credits), plan: one.plan })] as const] : []),
+              ...(one.plan ? [['Each month', t('{count} of the plan {plan}', { count: count(one.monthly_credits), plan: titled(one.plan) })] as const] : []),
               ...(one.renews_at ? [['Next month', <When at={one.renews_at} />] as const] : []),
             ]} />
             {one.available < 0 && <Notice look="warn">{t('{count} credits are owed. The next credits repay them first.', { count: count(-one.available) })}</Notice>}
@@ -163,6 +163,7 @@ function Entry({ one }: { one: CreditEntryOut }) {
   );
 }
 
+const titled = (slug: string): string => slug.charAt(0) + slug.slice(1).toLowerCase();
 const signed = (amount: number): string => (amount > 0 ? `+${count(amount)}` : count(amount));
 
 function Check() {
