@@ -1140,6 +1140,12 @@ export interface DashboardsOut {
   cursor: string | null;
 }
 
+export interface DayUsageOut {
+  hours: (number)[];
+  day: string;
+  events: number;
+}
+
 export interface DeliveriesOut {
   items: (DeliveryOut)[];
   cursor: string | null;
@@ -1149,7 +1155,6 @@ export interface DeliveryOut {
   next_at: string | null;
   sent_at: string | null;
   delivery_id: string;
-  channel: "MAIL" | "SLACK" | "WEBHOOK";
   kind: string;
   subject: string;
   about: string;
@@ -1327,7 +1332,7 @@ export interface ExplainedConversionOut {
 }
 
 export interface ExplainedDayOut {
-  day: string;
+  period: string;
   value: number | null;
   usual: number | null;
   low: number | null;
@@ -1901,7 +1906,7 @@ export interface MagicLinkIn {
 
 export interface MailOut {
   mail_id: string;
-  template: string;
+  template: "VERIFY_ADDRESS" | "ACCOUNT_EXISTS" | "MAGIC_LINK" | "PASSWORD_RESET" | "NO_ACCOUNT" | "INVITATION" | "NEW_DEVICE" | "SECURITY_NOTICE" | "REPORT" | "REPORT_NOT_SENT" | "ALERT" | "NOTICE" | "BILLING";
   subject: string;
   about: string;
   status: "PENDING" | "SENDING" | "SENT" | "DELIVERED" | "BOUNCED" | "COMPLAINED" | "FAILED" | "SUPPRESSED" | "DIGESTED";
@@ -2991,6 +2996,11 @@ export interface SitePatch {
   version?: number | null;
 }
 
+export interface SiteUsageOut {
+  site_id: string;
+  events: number;
+}
+
 export interface SnoozeIn {
   until_at?: string | null;
   until_local?: string | null;
@@ -3121,6 +3131,11 @@ export interface TokenOut {
   usage: (TokenUseOut)[];
 }
 
+export interface TokenUsageOut {
+  token_id: string;
+  events: number;
+}
+
 export interface TokenUseOut {
   day: string;
   events: number;
@@ -3221,6 +3236,26 @@ export interface UnresolvedVisitsOut {
   visits: number;
   conversions: number;
   revenue_micros: number;
+}
+
+export interface UsageForecastOut {
+  events: number;
+  low: number;
+  high: number;
+}
+
+export interface UsageOut {
+  forecast: UsageForecastOut | null;
+  days: (DayUsageOut)[];
+  sites: (SiteUsageOut)[];
+  tokens: (TokenUsageOut)[];
+  start_at: string;
+  end_at: string;
+  as_of: string;
+  timezone: string;
+  events: number;
+  limit: number | null;
+  percent: number | null;
 }
 
 export interface UserLocation {

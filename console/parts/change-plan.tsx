@@ -38,10 +38,10 @@ export function ChangePlan({ now, plans, done }: Props) {
   };
   return (
     <Card title="Plans" aside={(
-      <>
+      <div class="actions">
         {!now.currency && <Pick name="In" value={currency} options={currenciesOf(plans)} onPick={setCurrency} />}
         <Pick name="Paid by" value={interval} options={[['month', t('Month')], ['year', t('Year')]]} onPick={setInterval} />
-      </>
+      </div>
     )}>
       {now.trial_available && <p><Button onPress={trial}>Try Professional for 14 days, without a card</Button></p>}
       <Lines>{plans.filter((one) => one.prices.length > 0).map((one) => {
@@ -90,8 +90,8 @@ const currenciesOf = (plans: readonly PlanOut[]) => [...new Set(plans.flatMap(({
 
 function aboutOf(one: PlanOut): string {
   const limit = (value: number | null) => (value === null ? t('unlimited') : count(value));
-  const spend = one.monthly_ad_spend_micros === null ? t('unlimited') : money(one.monthly_ad_spend_micros, 'USD');
-  return t('A month: {events} events, {spend} of ad spend, {credits} credits. {seats} seats. With {features}.', {
+  const spend = one.monthly_ad_spend_micros === null ? t('unlimited ad spend') : t('{amount} of ad spend', { amount: money(one.monthly_ad_spend_micros, 'USD') });
+  return t('A month: {events} events, {spend}, {credits} credits. Seats: {seats}. With {features}.', {
     events: limit(one.monthly_events), spend, credits: count(one.credits_per_month), seats: limit(one.seats), features: one.features.map((name) => t(FEATURES[name])).join(', '),
   });
 }

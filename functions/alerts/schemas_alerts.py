@@ -42,7 +42,7 @@ class AlertQuestionOut(Out):
 class ExplainedDayOut(Out):
     """`low` and `high` are the least and the most that are not odd, where it is a count."""
 
-    day: str = Field(description="a day, or an hour such as 2026-11-24T10:00")
+    period: str = Field(description="a day, or an hour such as 2026-11-24T10:00")
     value: float | None
     usual: float | None
     low: float | None

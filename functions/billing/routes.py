@@ -1,8 +1,8 @@
 """Billing over HTTP."""
 
-from functions.billing import ledger, offers, plans, staff
+from functions.billing import ledger, offers, plans, staff, usage
 from functions.billing.app import app
 
-__all__ = ["handler", "ledger", "offers", "plans", "staff"]
+__all__ = ["handler", "ledger", "offers", "plans", "staff", "usage"]
 
 handler = app

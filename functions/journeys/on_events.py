@@ -21,16 +21,17 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
 def _message(record: dict[str, Any]) -> StreamMessage | None:
     data = base64.b64decode(record["kinesis"]["data"])
     sequence = int(record["kinesis"]["sequenceNumber"])
+    # The same at every delivery.
+    arrived_ms = int(record["kinesis"]["approximateArrivalTimestamp"] * 1000)
     try:
         content = decode(data)
     except ValidationError as error:
-        # The same at every delivery, so that one record is kept once.
-        received_ms = int(record["kinesis"]["approximateArrivalTimestamp"] * 1000)
+        # The id follows from the delivery, so that one record is kept once.
         unreadable = FailedEvent(
             organization_id="",
             site_id="",
-            failed_event_id=failed_event_id_of(received_ms, record["eventID"]),
-            received_ms=received_ms,
+            failed_event_id=failed_event_id_of(arrived_ms, record["eventID"]),
+            received_ms=arrived_ms,
             source="stream",
             reason=f"not a message of ours: {error.errors()[0]['msg']}",
             body=data,
@@ -39,4 +40,4 @@ def _message(record: dict[str, Any]) -> StreamMessage | None:
         return None
     if not isinstance(content, EventAccepted | EventRejected):
         return None
-    return StreamMessage(shard=record["eventID"].partition(":")[0], sequence=sequence, content=content)
+    return StreamMessage(record["eventID"].partition(":")[0], sequence, content, arrived_ms)

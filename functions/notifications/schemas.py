@@ -4,6 +4,7 @@ from typing import Annotated, Self
 
 from optiq.kernel.paging import Page
 from optiq.kernel.schemas import In, Instant, OrNull, Out, PageOut, fields_of, shows
+from optiq.mail.contracts import Template
 from optiq.notifications.contracts import Delivery, State
 from optiq.notifications.inbox.contracts import Notice, Unread
 from pydantic import Field
@@ -17,7 +18,7 @@ class MailOut(Out):
     """
 
     mail_id: str
-    template: str
+    template: Template
     subject: str
     about: str
     status: State

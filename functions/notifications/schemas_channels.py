@@ -72,6 +72,7 @@ class ChannelTypesOut(Out):
 
 
 _HIDDEN = (
+    "channel",
     "target",
     "user_id",
     "site_id",

@@ -5,19 +5,20 @@ from datetime import timedelta
 from typing import Any
 
 from optiq.attribution.lake import CREDITS
+from optiq.billing.usage.reading import hours_of
 from optiq.collect.ingest import api as ingest
 from optiq.journeys import api as journeys
 from optiq.journeys.contracts import Conversion
 from optiq.journeys.lake import CONVERSIONS, EVENTS, TOUCHES
 from optiq.kernel.caller import Caller
-from optiq.kernel.clock import day_of, parse_timezone
+from optiq.kernel.clock import HOUR_MS, day_of, parse_timezone
 from optiq.kernel.lake_tables import LakeTable, latest_rows
 from optiq.ports import wiring
 from optiq.tenancy.contracts import NewSite
 
 
 def state_of(site: NewSite, now_ms: int) -> dict[str, Any]:
-    """Counts, failed events, and the latest rows of every lake table."""
+    """Counts, usage, failed events, and the latest rows of every lake table."""
     organization_id, site_id = site.site.organization_id, site.site.site_id
     today = day_of(now_ms, parse_timezone("UTC"))
     counts = ingest.counts(
@@ -26,6 +27,7 @@ def state_of(site: NewSite, now_ms: int) -> dict[str, Any]:
     failed = ingest.failed_events(Caller.system(organization_id), site_id, limit=100, cursor=None).items
     return {
         "counts": (counts.accepted, counts.stored, counts.duplicates, counts.failed),
+        "used": _used(organization_id, now_ms),
         "failed": sorted(event.reason for event in failed),
         "events": _rows(site, EVENTS, "event_id, name"),
         "touches": _rows(site, TOUCHES, "occurred_at, channel, deleted"),
@@ -36,6 +38,12 @@ def state_of(site: NewSite, now_ms: int) -> dict[str, Any]:
 
 
 _STANDS = "NOT coalesce(deleted, false)"
+
+
+def _used(organization_id: str, now_ms: int) -> int:
+    """In the two hours before and after, because a test may run across the end of a month."""
+    found = hours_of(organization_id, now_ms - 2 * HOUR_MS, now_ms + 2 * HOUR_MS)
+    return sum(one.events for one in found)
 
 
 def _listed(site: NewSite) -> Sequence[Conversion]:

@@ -10,7 +10,16 @@ def _ledger() -> list[Figure]:
     return credit_ledger.measure()
 
 
-PARTS: Parts = {"ledger": ("Credits: postings of one organization, beside the same writes alone", _ledger)}
+def _usage() -> list[Figure]:
+    from tests.performance import usage_counting
+
+    return usage_counting.measure()
+
+
+PARTS: Parts = {
+    "ledger": ("Credits: postings of one organization, beside the same writes alone", _ledger),
+    "usage": ("Usage: what counting adds to the consumer of events", _usage),
+}
 
 if __name__ == "__main__":
     run(PARTS, "Measure what billing costs.")

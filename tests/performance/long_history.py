@@ -227,7 +227,7 @@ def _take_in(events: Sequence["EventAccepted"]) -> None:
     from optiq.journeys import api as journeys
     from optiq.journeys.contracts import StreamMessage
 
-    journeys.take_in([StreamMessage("shardId-0", next(_SEQUENCE), event) for event in events])
+    journeys.take_in([StreamMessage("shardId-0", next(_SEQUENCE), event, event.received_ms) for event in events])
 
 
 def _event(

@@ -1,10 +1,11 @@
-// {"title": "Plan and invoices", "menu": "Organization", "order": 14, "needs": "billing:read", "params": {"paid": ["1"]}, "words": "billing plan subscription upgrade downgrade cancel invoice payment card receipt price trial"}
-/** The organization's plan: what it allows, another one with its price before it is chosen, invoices, payments, cards. */
+// {"title": "Plan and invoices", "menu": "Organization", "order": 14, "needs": "billing:read", "params": {"paid": ["1"]}, "words": "billing plan usage events limit forecast subscription upgrade downgrade cancel invoice payment card receipt price trial"}
+/** The organization's plan: what it allows and what is used of it, another one with its price before it is chosen, invoices, payments, cards. */
 
 import { Fragment } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { ChangePlan } from '../../parts/change-plan';
 import { Invoices, Methods, Payments } from '../../parts/paid';
+import { Usage } from '../../parts/usage';
 import { setParams, useAddress } from '../../shared/address';
 import { ask } from '../../shared/api';
 import { useGet } from '../../shared/asking';
@@ -58,6 +59,7 @@ function Body({ paid }: { paid: boolean }) {
       <Loaded of={plans}>{({ items }) => (<>
         {waits && <Notice>Your payment is being confirmed. This takes a few seconds.</Notice>}
         <Now now={now} plans={items} again={again} />
+        <Usage />
         {now.standing === 'BILLED' && <ChangePlan now={now} plans={items} done={again} />}
         {now.standing === 'BILLED' && now.status && (<Fragment key={times}><Invoices /><Payments /><Methods /></Fragment>)}
       </>)}</Loaded>

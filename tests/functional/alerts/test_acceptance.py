@@ -55,7 +55,7 @@ def test_an_alert_keeps_the_fourteen_days_before_it_with_their_band(watched: Wat
 
     days = watched.alert.days
     assert [day.value for day in days[-3:]] == [60, 100, 52]
-    assert (len(days), days[-1].day) == (14, "2026-11-24")
+    assert (len(days), days[-1].period) == (14, "2026-11-24")
     assert days[-1].usual == pytest.approx(100, abs=0.5)
     assert days[-1].low is not None
     assert 60 < days[-1].low < 80

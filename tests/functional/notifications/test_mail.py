@@ -255,4 +255,4 @@ def bounce(mail_id: str) -> dict[str, Any]:
 
 
 def _key(mail_id: str) -> dict[str, Any]:
-    return {"pk": {"S": f"MAIL#{mail_id}"}, "sk": {"S": "MAIL"}}
+    return {"pk": {"S": f"DELIVERY#{mail_id}"}, "sk": {"S": "DELIVERY"}}

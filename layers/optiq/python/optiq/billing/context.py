@@ -7,6 +7,7 @@ from optiq.mail.contracts import MailRequested
 
 _CREDITS = "ORG#<org>#CREDITS"
 _BILLING = "ORG#<org>#BILLING"
+_USAGE = "ORG#<org>#USAGE"
 
 CONTEXT = Context(
     name="billing",
@@ -18,6 +19,7 @@ CONTEXT = Context(
     audits=("billing_account", "credit_package", "credits", "subscription", "voucher"),
     publishes=(MailRequested,),
     items=(
+        Item("usage of a day", _USAGE, "EVENTS#<day>#<shard>", "stored events of UTC days by hour and site"),
         Item("credits", _CREDITS, "HEAD", "an organization's lots and holds, and the end of its ledger"),
         Item("billing account", "ORG#<org>", "BILLING", "its customer at Stripe, its trial, and what it has otherwise"),
         Item("checkout", "ORG#<org>", "CHECKOUT", "the page that it may pay on now"),

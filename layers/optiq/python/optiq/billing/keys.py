@@ -119,3 +119,11 @@ def trial(kind: str, what: str) -> Key:
 
 def checkout(organization_id: str) -> Key:
     return Key(f"ORG#{organization_id}", "CHECKOUT")
+
+
+def usage_partition(organization_id: str) -> str:
+    return f"ORG#{organization_id}#USAGE"
+
+
+def shard_usage(organization_id: str, utc_day: str, shard: str) -> Key:
+    return Key(usage_partition(organization_id), f"EVENTS#{utc_day}#{shard}")

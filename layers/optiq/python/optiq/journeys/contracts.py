@@ -113,11 +113,12 @@ class ConversionPath:
 
 @dataclass(frozen=True, slots=True)
 class StreamMessage:
-    """A message with its place in the stream."""
+    """A message with its place in the stream, and when it came there."""
 
     shard: str
     sequence: int
     content: EventAccepted | EventRejected
+    arrived_ms: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,12 @@
 import base64
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from optiq.billing.usage import api as usage
+from optiq.billing.usage.contracts import StoredEvent
 from optiq.collect.ingest import api as ingest
 from optiq.collect.ingest.contracts import FailedEvent, IngestResult, Outcome, failed_event_id_of
 from optiq.journeys.contracts import StreamMessage
@@ -23,12 +26,25 @@ _UNKNOWN_SITE = "the site does not exist"
 _NOT_ACTIVE = {"PAUSED": "the site is paused", "ARCHIVED": "the site is archived"}
 
 
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """What became of each message of a site, by its sequence number; why reports leave events out, by receipt."""
+
+    site: Site
+    messages: Sequence[StreamMessage]
+    results: dict[int, IngestResult]
+    left_out: Mapping[str, str]
+
+
 def take_in(messages: Sequence[StreamMessage]) -> None:
     """Takes one shard's batch, in its order. Counts come last, so that a crash leaves them to the replay.
+
+    Usage is counted before the outcomes: those settle failed events, and usage counts only replays that settle one.
 
     Raises:
         UpstreamError: the batch must be delivered again.
     """
+    taken: list[_Taken] = []
     for (organization_id, site_id), of_site in _by_site(messages):
         try:
             site = tenancy.get_site(organization_id, site_id) if site_id else None
@@ -37,7 +53,10 @@ def take_in(messages: Sequence[StreamMessage]) -> None:
         if site is None:
             _take_in_unclaimed(of_site)
         else:
-            count(site, of_site, *_take_in_site(site, of_site))
+            taken.append(_Taken(site, of_site, *_take_in_site(site, of_site)))
+    count_usage(taken)
+    for one in taken:
+        count(one.site, one.messages, one.results, one.left_out)
 
 
 def _by_site(messages: Sequence[StreamMessage]) -> Iterator[tuple[tuple[str, str], list[StreamMessage]]]:
@@ -70,6 +89,33 @@ def _take_in_site(site: Site, messages: Sequence[StreamMessage]) -> tuple[dict[i
         results[message.sequence] = "FAILED" if result == "CONFLICT" else result
     ingest.keep_failed(failed)
     return results, recorded.left_out
+
+
+def count_usage(taken: Sequence[_Taken]) -> None:
+    """Counts the stored events of each organization. Duplicates and failed events are free, and so is another replay of
+    an event that one has brought already.
+    """
+    stored: dict[tuple[str, str], list[StoredEvent]] = defaultdict(list)
+    for one in taken:
+        site_id, organization_id = one.site.site_id, one.site.organization_id
+        kept = [
+            (message, message.content)
+            for message in one.messages
+            if isinstance(message.content, EventAccepted) and one.results[message.sequence] == "STORED"
+        ]
+        waiting = ingest.still_waiting(organization_id, site_id, [event.replay_of for _, event in kept])
+        for message, event in kept:
+            at_ms = event.received_ms
+            if event.replay_of:
+                if event.replay_of not in waiting:
+                    continue
+                waiting.discard(event.replay_of)
+                # It came long before perhaps, in a period that is paid.
+                at_ms = message.arrived_ms
+            found = StoredEvent(message.sequence, site_id, at_ms, event.token_id)
+            stored[organization_id, message.shard].append(found)
+    for (organization_id, shard), events in stored.items():
+        usage.count(organization_id, shard, events)
 
 
 def count(

@@ -26,27 +26,20 @@ CONTEXT = Context(
     items=(
         Item(
             "mail",
-            "MAIL#<mail>",
-            "MAIL",
+            "DELIVERY#<mail>",
+            "DELIVERY",
             "one mail to a person for themselves; an address's mails by time",
             gsi1pk="DELIVERIES#<address hash>",
             gsi1sk="<mail>",
             tenantless=True,
         ),
-        *(
-            Item(
-                name,
-                _ORGANIZATION,
-                f"{channel}#<delivery>",
-                f"one {name}; an organization's by time; a recipient's",
-                gsi1pk=f"DELIVERIES#<{target}>",
-                gsi1sk="<delivery>",
-            )
-            for name, channel, target in (
-                ("mail of an organization", "MAIL", "address hash"),
-                ("message to Slack", "SLACK", "channel"),
-                ("webhook", "WEBHOOK", "channel"),
-            )
+        Item(
+            "delivery",
+            _ORGANIZATION,
+            "DELIVERY#<delivery>",
+            "one message to one recipient; an organization's by channel and time; a recipient's",
+            gsi1pk="DELIVERIES#<address hash or channel>",
+            gsi1sk="<delivery>",
         ),
         Item(
             "due delivery",

@@ -7,11 +7,10 @@ DUE = "DUE_DELIVERIES"
 
 
 def delivery(organization_id: str, delivery_id: str) -> Key:
-    """The beginning of an id names the channel, so that an organization's mails are a list of their own."""
-    channel = delivery_id.partition("_")[0].upper()
+    """An id begins with its channel, such as `mail_`, so that an organization's mails are next to one another."""
     if organization_id:
-        return Key(f"ORG#{organization_id}", f"{channel}#{delivery_id}")
-    return Key(f"{channel}#{delivery_id}", channel)
+        return Key(f"ORG#{organization_id}", f"DELIVERY#{delivery_id}")
+    return Key(f"DELIVERY#{delivery_id}", "DELIVERY")
 
 
 def due(organization_id: str, delivery_id: str) -> Key:

@@ -21,7 +21,7 @@ class ExplainedDay:
         value: None where it is not known. usual: what was expected. low, high: the least and the most that are not odd.
     """
 
-    day: str
+    period: str
     value: float | None
     usual: float | None = None
     low: float | None = None
@@ -104,4 +104,4 @@ class Alert:
     @property
     def day(self) -> str:
         """The last day that was judged when it was raised."""
-        return (self.days[-1].day if self.days else self.period)[:10]
+        return (self.days[-1].period if self.days else self.period)[:10]

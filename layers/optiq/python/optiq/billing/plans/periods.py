@@ -35,6 +35,11 @@ def billing_period(anchor_ms: int, interval: Interval, at_ms: int) -> Period:
     return Period(*period_at(anchor_ms, at_ms, MONTHS[interval]))
 
 
+def calendar_month(at_ms: int) -> Period:
+    """The calendar's month in UTC that an instant is in."""
+    return billing_period(0, "month", at_ms)
+
+
 def last_second_of_hour(at_ms: int) -> int:
     """The Unix second that an hour's usage is reported with: the last one of the hour."""
     return (_hour(at_ms) + HOUR_MS) // 1000 - 1

@@ -7,9 +7,12 @@ from optiq.billing.mirror import shelf
 from optiq.billing.mirror.contracts import ENDED, Subscription
 from optiq.billing.plans.contracts import Entitlements, SubscriptionFacts, Trial
 from optiq.billing.plans.entitlements import entitled, unlimited
+from optiq.billing.plans.periods import Period, billing_period, calendar_month
 from optiq.billing.subscribing.contracts import ShownMethod
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import Clock, system_clock
+
+_SUBSCRIBED = frozenset({"ACTIVE", "CANCELING", "PAST_DUE"})
 
 
 def entitlements_of(organization_id: str, clock: Clock = system_clock) -> Entitlements:
@@ -18,6 +21,21 @@ def entitlements_of(organization_id: str, clock: Clock = system_clock) -> Entitl
         return unlimited("SELF_HOSTED")
     now_ms = clock()
     return _entitled(account_of(organization_id, now_ms), shelf.subscription_of(organization_id), now_ms)
+
+
+def plan_and_period_of(organization_id: str, clock: Clock = system_clock) -> tuple[Entitlements, Period]:
+    """What an organization may do now, and the month that its limits are for.
+
+    A subscription's months begin at its anchor, others with the calendar's, in UTC. Reads the table twice at most.
+    """
+    now_ms = clock()
+    if stripe_account() is None:
+        return unlimited("SELF_HOSTED"), calendar_month(now_ms)
+    subscription = shelf.subscription_of(organization_id)
+    entitlements = _entitled(account_of(organization_id, now_ms), subscription, now_ms)
+    if subscription is None or entitlements.stance not in _SUBSCRIBED:
+        return entitlements, calendar_month(now_ms)
+    return entitlements, billing_period(subscription.anchor_ms, "month", now_ms)
 
 
 def billing_of(caller: Caller, clock: Clock = system_clock) -> Billing:

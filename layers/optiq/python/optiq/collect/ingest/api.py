@@ -80,6 +80,11 @@ def keep_failed(events: Sequence[FailedEvent]) -> None:
     failures.keep(events)
 
 
+def still_waiting(organization_id: str, site_id: str, failed_event_ids: Sequence[str]) -> set[str]:
+    """Which of these are failed events that no replay has brought in; "" is none."""
+    return counting.replayable(organization_id, site_id, [one for one in failed_event_ids if one])
+
+
 def still_failed(organization_id: str, site_id: str, failed_event_id: str, reason: str) -> bool:
     """Says why a failed event failed again when it was replayed; False when it is none any more."""
     if not counting.replayable(organization_id, site_id, [failed_event_id]):

@@ -1,0 +1,36 @@
+"""Usage as the API writes it."""
+
+from optiq.billing.usage.contracts import DayUsage, SiteUsage, TokenUsage, Usage, UsageForecast
+from optiq.kernel.schemas import Out, shows
+
+
+@shows(DayUsage)
+class DayUsageOut(Out):
+    """A day in the reader's timezone. `hours` has 23 or 25 numbers where clocks change."""
+
+    hours: list[int]
+
+
+@shows(SiteUsage)
+class SiteUsageOut(Out):
+    """Events of a site, which may be archived by now."""
+
+
+@shows(TokenUsage)
+class TokenUsageOut(Out):
+    """Events that came by an ingestion token; an empty `token_id` is all that came by public keys."""
+
+
+@shows(UsageForecast)
+class UsageForecastOut(Out):
+    """What the month is expected to end with. Four of five months end between `low` and `high`."""
+
+
+@shows(Usage)
+class UsageOut(Out):
+    """Stored events of the month so far. Duplicates and failed ones are free. `limit` is null where there is none."""
+
+    forecast: UsageForecastOut | None
+    days: list[DayUsageOut]
+    sites: list[SiteUsageOut]
+    tokens: list[TokenUsageOut]

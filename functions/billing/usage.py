@@ -1,0 +1,19 @@
+"""What the organization used of its month."""
+
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.openapi.params import Query
+from optiq.billing.usage import api as usage
+from optiq.identity.people.api import caller_of
+
+from functions.billing.app import app
+from functions.billing.schemas_usage import UsageOut
+
+_Timezone = Annotated[
+    str, Query(max_length=60, description="of the reader: hours are shown by its days", examples=["Europe/Berlin"])
+]
+
+
+@app.get("/v1/billing/usage", needs="billing:read", summary="Events stored this month, by day, hour, site and token")
+def get_usage(timezone: _Timezone = "UTC") -> UsageOut:
+    return UsageOut.model_validate(usage.usage_of(caller_of(app), timezone=timezone))

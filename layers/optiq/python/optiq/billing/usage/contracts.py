@@ -1,0 +1,81 @@
+"""What an organization used: events that were stored, each counted once."""
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEvent:
+    """An event that was stored.
+
+    Attributes:
+        sequence: its number on its shard of the stream.
+        at_ms: the instant that it counts at: when it was received, or when its replay came.
+        token_id: the ingestion token it came by, or "" for a public key.
+    """
+
+    sequence: int
+    site_id: str
+    at_ms: int
+    token_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DayUsage:
+    """Events of a day in the reader's timezone.
+
+    Attributes:
+        hours: events of each hour that begins on the day, in order: 23 or 25 of them where clocks change.
+    """
+
+    day: date
+    events: int
+    hours: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SiteUsage:
+    site_id: str
+    events: int
+
+
+@dataclass(frozen=True, slots=True)
+class TokenUsage:
+    """Events that came by an ingestion token; "" is all that came by public keys."""
+
+    token_id: str
+    events: int
+
+
+@dataclass(frozen=True, slots=True)
+class UsageForecast:
+    """What a period is expected to end with. Four of five periods end between `low` and `high`."""
+
+    events: int
+    low: int
+    high: int
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What an organization used of a period so far.
+
+    Attributes:
+        start_ms, end_ms: the whole UTC hours that count in the period, from the first to before the last.
+        as_of_ms: when this was read.
+        events: in all. limit: of the plan, or None. percent: events in percent of the limit, rounded down, or None.
+        forecast: None before there are two days to judge by.
+        days: in order, each day of the period up to now. sites, tokens: the most events first.
+    """
+
+    start_ms: int
+    end_ms: int
+    as_of_ms: int
+    timezone: str
+    events: int
+    limit: int | None
+    percent: int | None
+    forecast: UsageForecast | None
+    days: tuple[DayUsage, ...]
+    sites: tuple[SiteUsage, ...]
+    tokens: tuple[TokenUsage, ...]
