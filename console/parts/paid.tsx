@@ -15,6 +15,8 @@ const NAMES: Record<string, string> = {
   PENDING: 'Under way', SUCCEEDED: 'Paid', FAILED: 'Failed', REFUNDED: 'Refunded',
 };
 
+const titled = (brand: string): string => brand.charAt(0).toUpperCase() + brand.slice(1);
+
 export const Invoices = () => (
   <Card title="Invoices">
     <Pages<InvoiceOut> path="/v1/billing/invoices" empty={<Empty><p>There are no invoices yet.</p></Empty>}>
@@ -72,7 +74,7 @@ export const Payments = () => (
     <Pages<PaymentOut> path="/v1/billing/payments" empty={<Empty><p>There are no payments yet.</p></Empty>}>
       {(items) => <Lines>{items.map((one) => (
         <Line key={one.payment_id} what={<>{money(one.amount_micros, one.currency)} <Badge look={LOOKS[one.status]}>{NAMES[one.status]}</Badge></>}
-          small={<><When at={one.created_at} /> {one.card_last4 && `${one.card_brand} •••• ${one.card_last4}`} {one.refunded_micros > 0 && t('{amount} given back', { amount: money(one.refunded_micros, one.currency) })}</>}>
+          small={<><When at={one.created_at} /> {one.card_last4 && `${titled(one.card_brand)} •••• ${one.card_last4}`} {one.refunded_micros > 0 && t('{amount} given back', { amount: money(one.refunded_micros, one.currency) })}</>}>
           {one.receipt && <a class="button second short" href={one.receipt} target="_blank" rel="noreferrer">{t('Receipt')}</a>}
         </Line>
       ))}</Lines>}
@@ -86,7 +88,7 @@ export function Methods() {
     <Card title="Cards">
       <Loaded of={found}>{({ items }) => (
         <Lines>{items.map((one) => (
-          <Line key={one.method_id} what={<>{one.brand} •••• {one.last4} {one.is_default && <Badge look="good">{t('Pays')}</Badge>}</>} small={t('until {month}', { month: one.expires })} />
+          <Line key={one.method_id} what={<>{titled(one.brand)} •••• {one.last4} {one.is_default && <Badge look="good">{t('Pays')}</Badge>}</>} small={t('until {month}', { month: one.expires })} />
         ))}</Lines>
       )}</Loaded>
     </Card>
