@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from optiq.kernel.browser_headers import missing
 from optiq.kernel.clock import SECOND_MS
 from optiq.kernel.errors import (
     LimitExceededError,
@@ -210,14 +211,12 @@ def _announced_bytes(scope: Scope) -> int:
 
 
 def _for_browsers(scope: Scope, answer: HttpAnswer) -> RawHeaders:
-    """What every answer tells browsers, unless it does so itself."""
-    named = {name for name, _ in answer.headers}
-    headers = [(b"x-content-type-options", b"nosniff")]
-    if answer.status >= 400:
-        headers.append((b"cache-control", b"no-store"))
-    if (b"x-forwarded-proto", b"https") in scope["headers"]:
-        headers.append((b"strict-transport-security", b"max-age=31536000"))
-    return [header for header in headers if header[0] not in named]
+    """What every answer tells browsers and caches, unless it does so itself."""
+    named = {name.decode("latin-1").lower() for name, _ in answer.headers}
+    wanted = missing(named, tls=(b"x-forwarded-proto", b"https") in scope["headers"])
+    if answer.status >= 400 and "cache-control" not in named:
+        wanted["cache-control"] = "no-store"
+    return [(name.encode(), value.encode()) for name, value in wanted.items()]
 
 
 def _stream() -> LogStream:

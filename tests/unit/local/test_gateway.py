@@ -347,6 +347,7 @@ def test_health_says_why_the_system_is_not_ready(
         ("GET", "/nowhere", 404),
         ("PUT", "/b", 405),
         ("HEAD", "/b", 405),
+        ("TRACE", "/b", 405),
         ("GET", "/broken", 500),
         ("GET", "/shop/absent.css", 404),
     ],
@@ -361,6 +362,9 @@ def test_a_refusal_is_never_kept_by_caches(client: Client, method: str, path: st
 def test_every_answer_tells_browsers_what_it_is(client: Client, path: str, scheme: str) -> None:
     answer = client.request("GET", path, {"x-forwarded-proto": scheme} if scheme else {})
     assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["referrer-policy"] == "no-referrer"
+    assert {"default-src 'none'", "base-uri 'none'"} <= set(answer.headers["content-security-policy"].split("; "))
+    assert "frame-ancestors" in answer.headers["content-security-policy"]
     assert ("strict-transport-security" in answer.headers) == (scheme == "https")
 
 

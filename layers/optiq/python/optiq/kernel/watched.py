@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from optiq.kernel.any_method import by_declared_route
+from optiq.kernel.browser_headers import for_browsers
 from optiq.kernel.counts import take_counts
 from optiq.kernel.http import authorized
 from optiq.kernel.tracing import trace
@@ -37,7 +38,7 @@ REFUSALS, BY_CODE = "Refusals", ("service", "code")
 def watched(path: str, write: Callable[[str], object] = sys.stdout.write) -> Callable[[Any, Any], Any]:
     """The handler at an import path such as `functions.links.routes.handler`, and a line for each of its calls."""
     module, _, name = path.rpartition(".")
-    handler = by_declared_route(getattr(importlib.import_module(module), name))
+    handler = for_browsers(by_declared_route(getattr(importlib.import_module(module), name)))
     _, service, function = module.split(".")
 
     def call(event: Any, context: Any) -> Any:
