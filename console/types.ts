@@ -1674,6 +1674,13 @@ export interface InvoiceOut {
   pdf: string;
 }
 
+export interface InvoiceUsageOut {
+  lines: (LineUsageOut)[];
+  invoice_id: string;
+  as_of: string;
+  timezone: string;
+}
+
 export interface InvoiceWithLinesOut {
   lines: (InvoiceLineOut)[];
   total_micros: number;
@@ -1816,6 +1823,19 @@ export type LeftOut = "OUTSIDE_WINDOW" | "AFTER_CONVERSION" | "OVER_LIMIT" | "RE
 export interface LeftOutTouchOut {
   touch: TouchOut;
   reason: LeftOut;
+}
+
+export interface LineUsageOut {
+  days: (DayUsageOut)[];
+  sites: (SiteUsageOut)[];
+  tokens: (TokenUsageOut)[];
+  line: number;
+  description: string;
+  plan: string;
+  monthly_events: number | null;
+  start_at: string;
+  end_at: string;
+  events: number;
 }
 
 export interface LinkCutIn {

@@ -8,6 +8,7 @@ from typing import Any
 
 from infra.aws.app import build_app
 from infra.aws.functions import ENTRY
+from scripts.build_layers import LAYERS
 from scripts.new_context import files_of
 
 ROOT = Path(__file__).parent.parent
@@ -40,7 +41,7 @@ def _places_of(field: str) -> int:
 def _templates() -> dict[str, dict[str, Any]]:
     """The resources of every stack, by its name; synthesised with layers that have no packages."""
     with tempfile.TemporaryDirectory() as folder:
-        for layer in ("core", "lake"):
+        for layer in LAYERS:
             (Path(folder) / "layers" / layer / "python").mkdir(parents=True)
             (Path(folder) / "layers" / layer / "python" / "none.txt").touch()
         assembly = build_app(packages=Path(folder) / "layers", outdir=f"{folder}/out").synth()

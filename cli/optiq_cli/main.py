@@ -27,9 +27,11 @@ _OVER_HTTP = {
 }
 _ON_THIS_MACHINE = {
     "attribute": "infra.local.cli_attribute:attribute",
+    "backup": "infra.local.cli_backup:backup",
     "failed-batches": "infra.local.cli:failed_batches",
     "operator-key": "infra.local.cli_operator_key:operator_key",
     "rates": "infra.local.cli:rates",
+    "restore": "infra.local.cli_backup:restore",
     "up": "infra.local.cli:up",
 }
 """They run the system or work on its folder, with the system's own code."""

@@ -13,7 +13,7 @@ import type { AlertOut } from '../types';
 type Day = AlertOut['days'][number];
 
 /** Money comes in units; the console counts it in micros, as questions do. */
-const scaled = (metric: string, value: number | null): number | null => (value == null || METRICS[metric]?.kind !== 'MONEY' ? value : value * 1e6);
+export const scaled = (metric: string, value: number | null): number | null => (value == null || METRICS[metric]?.kind !== 'MONEY' ? value : value * 1e6);
 
 const timeText = (day: string, how: 'short' | 'long' = 'short'): string => (
   day.includes('T') ? `${how === 'long' ? `${dayText(day.slice(0, 10), 'day', 'long')}, ` : ''}${day.slice(11)}` : dayText(day, 'day', how)
@@ -37,7 +37,7 @@ function Days({ alert }: { alert: AlertOut }) {
   const expected = { name: 'Expected', colour: 0, dashed: true, text, values: of('usual'), ...(band.some(Boolean) ? { band } : {}) };
   return (
     <LineChart shared height={200} labels={days.map(({ period }) => timeText(period))} longLabels={days.map(({ period }) => timeText(period, 'long'))}
-      summary={t('{metric} up to the alert, and what was expected.', { metric: metricTitle(metric) })}
+      summary={t(band.some(Boolean) ? '{metric} up to the alert, and what was expected. What lies in the shaded band is not odd.' : '{metric} up to the alert, and what was expected.', { metric: metricTitle(metric) })}
       series={[
         { name: metricTitle(metric), text, axisText: (value) => axisText(metric, value, currency), values: of('value') },
         ...(days.some(({ usual }) => usual != null) ? [expected] : []),
@@ -56,14 +56,17 @@ function Parts({ alert }: { alert: AlertOut }) {
   return (
     <>
       <h3>{t('Where {metric} moved most', { metric: metricTitle(metric).toLowerCase() })}</h3>
+      <p class="soft small">Beside the same weekdays before, as credited by the site’s model.</p>
       <div class="scroll" tabIndex={0} role="group" aria-label={t('Where {metric} moved most', { metric: metricTitle(metric).toLowerCase() })}><table class="small">
-      <thead><tr><th scope="col">By</th><th scope="col">Part</th><th scope="col" class="number">These days</th><th scope="col" class="number">Same weekdays before</th></tr></thead>
-      <tbody>{alert.contributors.map(({ dimension, name, value, usual }, index) => (
-        <tr key={`${dimension} ${name}`}>
-          <td>{alert.contributors[index - 1]?.dimension === dimension ? '' : dimensionTitle(dimension)}</td>
-          <th scope="row">{valueTitle(dimension, name)}</th><td class="number">{text(value)}</td><td class="number">{text(usual)}</td>
-        </tr>
-      ))}</tbody>
+      <thead><tr><th scope="col">Part</th><th scope="col" class="number">These days</th><th scope="col" class="number">Before</th></tr></thead>
+      {[...new Set(alert.contributors.map((one) => one.dimension))].map((dimension) => (
+        <tbody key={dimension}>
+          <tr><th scope="rowgroup" colSpan={3} class="soft">{dimensionTitle(dimension)}</th></tr>
+          {alert.contributors.filter((one) => one.dimension === dimension).map(({ name, value, usual }) => (
+            <tr key={name}><th scope="row">{valueTitle(dimension, name)}</th><td class="number">{text(value)}</td><td class="number">{text(usual)}</td></tr>
+          ))}
+        </tbody>
+      ))}
       </table></div>
     </>
   );

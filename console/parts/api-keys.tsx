@@ -50,12 +50,12 @@ function KeyLine({ one, again }: { one: ApiKeyOut; again: () => void }) {
 }
 
 /** A secret that is shown once. */
-export function Secret({ name, secret, what }: { name: string; secret: string; what: string }) {
+export function Secret({ name, secret, what, of = false }: { name: string; secret: string; what: string; of?: boolean }) {
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => place.current?.focus(), [secret]);
   return (
     <div class="notice good" tabIndex={-1} ref={place}>
-      <p>{t('Copy the {what} {name} now. It is not shown again.', { what, name })}</p>
+      <p>{t(of ? 'Copy the {what} of {name} now. It is not shown again.' : 'Copy the {what} {name} now. It is not shown again.', { what, name })}</p>
       <code class="secret">{secret}</code>
       <Copy text={secret} what={what} />
     </div>

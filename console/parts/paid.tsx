@@ -2,17 +2,20 @@
 
 import { useState } from 'preact/hooks';
 import { useGet } from '../shared/asking';
-import { money } from '../shared/format';
+import { count, money } from '../shared/format';
 import { Pages } from '../shared/paged';
 import { Badge, Button, Card, Empty, Line, Lines, Loaded, When } from '../shared/pieces';
-import { t } from '../shared/words';
-import type { InvoiceOut, InvoiceWithLinesOut, PaymentMethodsOut, PaymentOut } from '../types';
+import { isolated, t } from '../shared/words';
+import type { InvoiceOut, InvoiceUsageOut, InvoiceWithLinesOut, LineUsageOut, PaymentMethodsOut, PaymentOut } from '../types';
+import { readersZone, useSiteName } from './usage';
 
 const LOOKS: Record<string, string> = { PAID: 'good', OPEN: 'bad', UNCOLLECTIBLE: 'bad', SUCCEEDED: 'good', FAILED: 'bad' };
 const NAMES: Record<string, string> = {
   DRAFT: 'Not final yet', OPEN: 'To be paid', PAID: 'Paid', UNCOLLECTIBLE: 'Not paid', VOID: 'Void',
   PENDING: 'Under way', SUCCEEDED: 'Paid', FAILED: 'Failed', REFUNDED: 'Refunded',
 };
+
+const titled = (brand: string): string => brand.charAt(0).toUpperCase() + brand.slice(1);
 
 export const Invoices = () => (
   <Card title="Invoices">
@@ -39,13 +42,30 @@ function InvoiceLine({ one }: { one: InvoiceOut }) {
 
 function InvoiceLines({ id }: { id: string }) {
   const found = useGet<InvoiceWithLinesOut>(`/v1/billing/invoices/${id}`);
+  const usage = useGet<InvoiceUsageOut>(`/v1/billing/invoices/${id}/usage?timezone=${encodeURIComponent(readersZone())}`);
   return (
     <Loaded of={found}>{(one) => (
-      <Lines>{one.lines.map((line) => (
-        <Line key={`${line.description}${line.from_at}`} what={<>{line.description} {money(line.amount_micros, one.currency)}</>}
-          small={<><When at={line.from_at} /> – <When at={line.until_at} /></>} />
-      ))}</Lines>
+      <Loaded of={usage}>{(used) => (
+        <Lines>{one.lines.map((line, place) => (
+          <Line key={`${line.description}${line.from_at}`} what={<>{line.description} {money(line.amount_micros, one.currency)}</>}
+            small={<><When at={line.from_at} /> – <When at={line.until_at} /></>}>
+            <LineEvents of={used.lines.find((each) => each.line === place + 1)} />
+          </Line>
+        ))}</Lines>
+      )}</Loaded>
     )}</Loaded>
+  );
+}
+
+/** The events of a line's time, and of each site when they are opened. */
+function LineEvents({ of: line }: { of: LineUsageOut | undefined }) {
+  const siteName = useSiteName();
+  if (!line) return null;
+  return (
+    <details>
+      <summary>{t('{events} events so far', { events: count(line.events) })}</summary>
+      <ul class="small">{line.sites.map(({ site_id, events }) => <li key={site_id}>{isolated(siteName(site_id))}: {count(events)}</li>)}</ul>
+    </details>
   );
 }
 
@@ -54,7 +74,7 @@ export const Payments = () => (
     <Pages<PaymentOut> path="/v1/billing/payments" empty={<Empty><p>There are no payments yet.</p></Empty>}>
       {(items) => <Lines>{items.map((one) => (
         <Line key={one.payment_id} what={<>{money(one.amount_micros, one.currency)} <Badge look={LOOKS[one.status]}>{NAMES[one.status]}</Badge></>}
-          small={<><When at={one.created_at} /> {one.card_last4 && `${one.card_brand} •••• ${one.card_last4}`} {one.refunded_micros > 0 && t('{amount} given back', { amount: money(one.refunded_micros, one.currency) })}</>}>
+          small={<><When at={one.created_at} /> {one.card_last4 && `${titled(one.card_brand)} •••• ${one.card_last4}`} {one.refunded_micros > 0 && t('{amount} given back', { amount: money(one.refunded_micros, one.currency) })}</>}>
           {one.receipt && <a class="button second short" href={one.receipt} target="_blank" rel="noreferrer">{t('Receipt')}</a>}
         </Line>
       ))}</Lines>}
@@ -68,7 +88,7 @@ export function Methods() {
     <Card title="Cards">
       <Loaded of={found}>{({ items }) => (
         <Lines>{items.map((one) => (
-          <Line key={one.method_id} what={<>{one.brand} •••• {one.last4} {one.is_default && <Badge look="good">{t('Pays')}</Badge>}</>} small={t('until {month}', { month: one.expires })} />
+          <Line key={one.method_id} what={<>{titled(one.brand)} •••• {one.last4} {one.is_default && <Badge look="good">{t('Pays')}</Badge>}</>} small={t('until {month}', { month: one.expires })} />
         ))}</Lines>
       )}</Loaded>
     </Card>

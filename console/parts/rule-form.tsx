@@ -5,10 +5,11 @@ import { ask } from '../shared/api';
 import { dimensionTitle, METRICS } from '../shared/catalogue';
 import { dayText } from '../shared/days';
 import { Actions, Choice, Field, Form, Row, Submit, type Fields } from '../shared/form';
-import { count } from '../shared/format';
+import { count, metricText } from '../shared/format';
 import { Lines, Notice } from '../shared/pieces';
 import { useSegments } from '../shared/segments';
 import { plural, t } from '../shared/words';
+import { scaled } from './alert-explained';
 import type { AlertRuleIn, AlertRuleOut, ConditionIn, SiteOut, TriedRuleOut } from '../types';
 
 export type Kind = AlertRuleIn['kind'];
@@ -65,11 +66,12 @@ interface Props { site: SiteOut; rule?: AlertRuleOut; save: (asked: AlertRuleIn)
 
 export function RuleForm({ site, rule, save }: Props) {
   const [kind, setKind] = useState<Kind>(rule?.kind ?? 'CONVERSION_DROP');
-  const [tried, setTried] = useState<TriedRuleOut | null>(null);
+  const [tried, setTried] = useState<{ found: TriedRuleOut; metric: string } | null>(null);
   const send = async (fields: Fields, _form: HTMLFormElement, pressed: string) => {
     const asked = ruleOf(kind, fields);
     if (pressed !== 'try') return save(asked);
-    return setTried(await ask<TriedRuleOut>('POST', `/v1/sites/${site.site_id}/alert-rules/dry-run`, asked));
+    const found = await ask<TriedRuleOut>('POST', `/v1/sites/${site.site_id}/alert-rules/dry-run`, asked);
+    return setTried({ found, metric: WATCHED[kind] ?? asked.conditions?.[0]?.metric ?? '' });
   };
   const [title, about] = KINDS[kind];
   return (
@@ -82,7 +84,7 @@ export function RuleForm({ site, rule, save }: Props) {
       <Own kind={kind} rule={rule} site={site} />
       {kind !== 'CONNECTION_ERROR' && <Scope rule={rule} site={site} />}
       {!OF_HOURS.includes(kind) && kind !== 'SPEND_THRESHOLD' && <Field name="periods" label="Days in a row before anybody is told" type="number" min={1} max={30} defaultValue={rule?.periods ?? 1} />}
-      {tried && <Tried found={tried} />}
+      {tried && <Tried found={tried.found} metric={tried.metric} currency={site.currency} />}
       <Actions>
         <Submit value="save">{rule ? 'Save the rule' : 'Create the rule'}</Submit>
         {!OF_HOURS.includes(kind) && <Submit look="second" value="try">What would it have done?</Submit>}
@@ -138,15 +140,21 @@ function Scope({ rule, site }: { rule: AlertRuleOut | undefined; site: SiteOut }
   );
 }
 
-function Tried({ found }: { found: TriedRuleOut }) {
+/** What a kind judges; of the others, the metric of the condition. */
+const WATCHED: Partial<Record<Kind, string>> = { CONVERSION_DROP: 'conversions', SPEND_THRESHOLD: 'spend', CPA_SPIKE: 'cpa', ROAS_DROP: 'roas', CLICK_ANOMALY: 'clicks' };
+const SHOWN = 10;
+
+function Tried({ found, metric, currency }: { found: TriedRuleOut; metric: string; currency: string }) {
+  const amount = (value: number | null) => (value === 0 ? '0' : metricText(metric, scaled(metric, value), currency));
   const breaches = found.days.filter(({ judgement }) => judgement.outcome === 'BREACH');
   const silent = found.days.find(({ judgement }) => judgement.why)?.judgement.why;
   const text = plural(found.alerts, { one: 'It would have made {n} alert in the last 90 days.', other: 'It would have made {n} alerts in the last 90 days.' });
   return (
     <Notice look={found.alerts > 9 ? 'warn' : ''}>
       <p>{text} {found.alerts > 9 && 'People stop reading so many: choose a larger number.'} {!found.days.some(({ judgement }) => judgement.outcome === 'FINE') && silent}</p>
-      {breaches.length > 0 && <Lines>{breaches.slice(-10).map(({ day, judgement }) => (
-        <li key={day}>{dayText(day, 'day', 'long')}: {count(judgement.value)}{judgement.usual !== null && judgement.usual > 0 && t('; {usual} usual', { usual: count(judgement.usual) })}</li>
+      {breaches.length > 1 && <p>{breaches.length > SHOWN ? t('{count} days were off; an alert goes on until it is as usual again. The last {shown} of them:', { count: count(breaches.length), shown: count(SHOWN) }) : t('{count} days were off; an alert goes on until it is as usual again:', { count: count(breaches.length) })}</p>}
+      {breaches.length > 0 && <Lines>{breaches.slice(-SHOWN).map(({ day, judgement }) => (
+        <li key={day}>{dayText(day, 'day', 'long')}: {amount(judgement.value)}{judgement.usual !== null && judgement.usual > 0 && t('; {usual} usual', { usual: amount(judgement.usual) })}</li>
       ))}</Lines>}
     </Notice>
   );

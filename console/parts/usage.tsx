@@ -11,9 +11,16 @@ import { BarList } from './bar-list';
 const SITES = 8;
 const ALMOST = 80;
 
+export const readersZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** Names sites; one that the reader may not see, or that is archived, by its id. */
+export function useSiteName(): (id: string) => string {
+  const { sites } = useSession();
+  return (id) => sites.find(({ site_id }) => site_id === id)?.name ?? id;
+}
+
 export function Usage() {
-  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const usage = useGet<UsageOut>(`/v1/billing/usage?timezone=${encodeURIComponent(zone)}`);
+  const usage = useGet<UsageOut>(`/v1/billing/usage?timezone=${encodeURIComponent(readersZone())}`);
   return (
     <Loaded of={usage} rows={4}>{(one) => (
       <Card title="Events this month" about="Stored events count. Duplicates and failed events are free.">
@@ -45,9 +52,8 @@ function expected({ forecast, limit }: UsageOut): string {
 }
 
 function Sites({ one }: { one: UsageOut }) {
-  const { sites } = useSession();
+  const siteName = useSiteName();
   if (!one.sites.length) return <Empty><p>No event was stored this month.</p></Empty>;
-  const nameOf = (id: string) => sites.find(({ site_id }) => site_id === id)?.name ?? id;
-  const bars = one.sites.slice(0, SITES).map(({ site_id, events }) => ({ name: nameOf(site_id), value: events, text: count(events) }));
+  const bars = one.sites.slice(0, SITES).map(({ site_id, events }) => ({ name: siteName(site_id), value: events, text: count(events) }));
   return <BarList quiet head="Site" things="Events" bars={bars} summary={t('Events of each site this month')} />;
 }

@@ -11,6 +11,15 @@ export function isDay(text: string): boolean {
 /** Today by a timezone's clock. Swedish writes a day as ISO 8601 does. */
 export const todayIn = (timezone: string): string => new Intl.DateTimeFormat('sv-SE', { timeZone: timezone }).format();
 
+/** The instant at which clocks of a zone show a time such as 2026-11-27T00:00. */
+export function instantIn(timezone: string, local: string): string {
+  const wanted = Date.parse(`${local}Z`);
+  const shownAt = (at: number) => Date.parse(`${new Intl.DateTimeFormat('sv-SE', { timeZone: timezone, dateStyle: 'short', timeStyle: 'medium' }).format(at).replace(' ', 'T')}Z`);
+  // The zone's offset at that very time is known only after a first guess.
+  const guess = wanted - (shownAt(wanted) - wanted);
+  return new Date(guess - (shownAt(guess) - wanted)).toISOString();
+}
+
 export const plusDays = (day: string, days: number): string => new Date(Date.parse(day) + days * DAY_MS).toISOString().slice(0, 10);
 
 /** How many days a range has, both ends included. */

@@ -100,7 +100,7 @@ function Line({ one, colour, x, y, complete, floor, wide, filled }: LineProps) {
     <g class={`c${colour}`}>
       {filled && shown.length > 1 && <path class="area" d={`${linePath(shown)}L${shown.at(-1)?.[0]} ${floor}L${shown[0]?.[0]} ${floor}Z`} />}
       {one.before && <path class="line before" d={linePath(points(one.before))} />}
-      {one.band && <path class="area" d={bandPath(one.band, x, y)} />}
+      {one.band && <path class="area around" d={bandPath(one.band, x, y)} />}
       <path class={`line ${one.dashed ? 'open' : ''}`} d={linePath(whole)} />
       {complete < now.length && <path class="line open" d={linePath(now.slice(Math.max(complete - 1, 0)))} />}
       {now.length === 1 && now[0] && <circle class={`dot c${colour}`} cx={now[0][0]} cy={now[0][1]} r="4" />}

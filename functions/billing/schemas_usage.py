@@ -1,6 +1,6 @@
 """Usage as the API writes it."""
 
-from optiq.billing.usage.contracts import DayUsage, SiteUsage, TokenUsage, Usage, UsageForecast
+from optiq.billing.usage.contracts import DayUsage, InvoiceUsage, LineUsage, SiteUsage, TokenUsage, Usage, UsageForecast
 from optiq.kernel.schemas import Out, shows
 
 
@@ -34,3 +34,19 @@ class UsageOut(Out):
     days: list[DayUsageOut]
     sites: list[SiteUsageOut]
     tokens: list[TokenUsageOut]
+
+
+@shows(LineUsage)
+class LineUsageOut(Out):
+    """A line of a plan. `days`, `sites` and `tokens` have the same sum. `monthly_events` is null for no limit."""
+
+    days: list[DayUsageOut]
+    sites: list[SiteUsageOut]
+    tokens: list[TokenUsageOut]
+
+
+@shows(InvoiceUsage)
+class InvoiceUsageOut(Out):
+    """What was stored in the times that an invoice's lines are for, so far."""
+
+    lines: list[LineUsageOut]

@@ -63,6 +63,7 @@ def _show_sample(url: str, home: Home) -> None:
             "Meta and TikTok are connected, to stand-ins. Connect Google Ads: in the console, Advertising accounts."
         )
     click.echo("The sample's exchange rates are invented. `optiq rates import` imports the ECB's.")
+    click.echo(f"The shop sold nothing on a Tuesday. The console's bell says so, and a mail in {home.path / 'outbox'}.")
     _print_keys(url, loaded)
 
 

@@ -1,7 +1,9 @@
-"""The address at which a system on one machine answers."""
+"""The address at which a system on one machine answers, and the one at which people reach it."""
 
+import os
+import re
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from infra.local.home import StartError
@@ -17,3 +19,15 @@ def listening(port: int) -> Iterator[socket.socket]:
         except (OSError, OverflowError) as error:
             raise StartError(f"port {port} is taken or not allowed; choose another, such as PORT=8081") from error
         yield listener
+
+
+def public_url(port: int, environment: Mapping[str, str] = os.environ) -> str:
+    """Where people reach a system: what OPTIQ_PUBLIC_URL says, such as that of a proxy, or this machine's port.
+
+    Raises:
+        StartError: the variable holds something other than the address of a host.
+    """
+    named = environment.get("OPTIQ_PUBLIC_URL", "").rstrip("/")
+    if named and not re.fullmatch(r"https?://[^/?#@\s]+", named):
+        raise StartError("OPTIQ_PUBLIC_URL: must be an address without a path, such as https://optiq.example.com")
+    return named or f"http://localhost:{port}"

@@ -27,7 +27,7 @@ from infra.local import table_access
 from infra.local.children import Child
 from infra.local.home import ROOT, Home, StartError, home_at
 from infra.local.joining import begin
-from infra.local.listening import listening
+from infra.local.listening import listening, public_url
 from infra.local.mappings import MAPPINGS, SUBSCRIBERS
 from infra.local.readiness import DiskHasRoom, EventsAreProcessed, Readiness, Runs, TableAnswers
 from infra.local.table import free_port
@@ -86,7 +86,7 @@ def serve(home: Home, port: int, on_ready: Callable[[Running], None], *, sample:
         running_stripe_beside(home, listener.getsockname()[1], wanted=sample) as stripe,
     ):
         environment = {**environment, **platforms, **stripe}
-        os.environ.update(environment, OPTIQ_PUBLIC_URL=f"http://localhost:{listener.getsockname()[1]}")
+        os.environ.update(environment, OPTIQ_PUBLIC_URL=public_url(listener.getsockname()[1]))
         _load_collection()
         worker = Child("worker", [sys.executable, "-m", "infra.local.worker"], environment)
         running = Running(f"http://localhost:{listener.getsockname()[1]}", home, os.getpid())

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from scripts.build_layers import LAYERS
 from tests.support.once import made_once
 
 
@@ -55,7 +56,7 @@ def handler_of(function: dict[str, Any]) -> str:
 
 def packages(folder: Path, *databases: str) -> Path:
     """Third-party layers without packages, so that they need no build; with GeoIP databases of these names."""
-    for layer in ("core", "lake", "stripe"):
+    for layer in LAYERS:
         (folder / layer / "python").mkdir(parents=True)
         (folder / layer / "python" / f"{layer}.txt").write_text("stands for the packages")
     for name in databases:

@@ -5,6 +5,7 @@ import { useState } from 'preact/hooks';
 import { KINDS, RuleForm } from '../../parts/rule-form';
 import { hrefOf, useKept } from '../../shared/address';
 import { ask } from '../../shared/api';
+import { instantIn } from '../../shared/days';
 import { Actions, Choice, Field, Form, Row, Submit, type Fields } from '../../shared/form';
 import { Pages } from '../../shared/paged';
 import { Badge, Button, Card, Empty, Line, Lines, Name, When } from '../../shared/pieces';
@@ -16,7 +17,7 @@ import { t } from '../../shared/words';
 import type { AlertRuleOut, AlertRuleStateOut, MaintenanceWindowOut, SiteOut } from '../../types';
 
 const STATE: Record<AlertRuleStateOut['outcome'], readonly [text: string, look: string]> = {
-  BREACH: ['Breach', 'bad'], FINE: ['As usual', 'good'], LEARNING: ['Learning', 'plain'], TOO_LITTLE: ['Too little to judge', 'plain'], NO_DATA: ['No data', 'warn'],
+  BREACH: ['Not as usual', 'bad'], FINE: ['As usual', 'good'], LEARNING: ['Learning', 'plain'], TOO_LITTLE: ['Too little to judge', 'plain'], NO_DATA: ['No data', 'warn'],
 };
 const MODES = [['EXCLUDE', 'Leave the days out: they are neither judged nor usual'], ['MUTE', 'Judge, but tell nobody']] as const;
 
@@ -95,7 +96,7 @@ function Windows({ site }: { site: SiteOut }) {
   const [round, setRound] = useState(0);
   const path = `/v1/sites/${site.site_id}/maintenance-windows`;
   const create = async (fields: Fields, form: HTMLFormElement) => {
-    const at = (name: string) => new Date(fields[name] ?? '').toISOString();
+    const at = (name: string) => instantIn(site.timezone, fields[name] ?? '');
     await ask('POST', path, { name: fields.name, mode: fields.mode, from_at: at('from_at'), until_at: at('until_at') });
     say('The maintenance window is created.');
     form.reset();
@@ -119,7 +120,7 @@ function Windows({ site }: { site: SiteOut }) {
         <Form onSend={create} class="wide after-form" label="New maintenance window">
           <Row>
             <Field name="name" label="Name" required maxLength={100} />
-            <Field name="from_at" label="From, by your clock" type="datetime-local" required />
+            <Field name="from_at" label={t('From, in {zone}', { zone: site.timezone })} type="datetime-local" required />
             <Field name="until_at" label="Until" type="datetime-local" required />
           </Row>
           <Choice name="mode" label="What it does" options={MODES} value="EXCLUDE" />

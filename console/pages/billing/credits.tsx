@@ -1,7 +1,8 @@
-// {"title": "Credits", "menu": "Organization", "order": 15, "needs": "billing:read", "words": "credits tokens balance history voucher code package spend expire"}
+// {"title": "Credits", "menu": "Organization", "order": 15, "needs": "billing:read", "params": {"paid": ["1"]}, "words": "credits tokens balance history voucher code package spend expire"}
 /** Credits of the organization: what there is and when it expires, every change, vouchers and packages. */
 
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
+import { setParams, useAddress } from '../../shared/address';
 import { ask } from '../../shared/api';
 import { useGet } from '../../shared/asking';
 import { NoOrganization } from '../../shared/beginnings';
@@ -13,7 +14,7 @@ import { PageHead } from '../../shared/report';
 import { useSession } from '../../shared/session';
 import { say } from '../../shared/toast';
 import { t } from '../../shared/words';
-import type { BalanceOut, CreditCheckOut, CreditEntryOut, CreditHoldsOut, CreditLotOut, CreditLotsOut, PackagesOut, RedemptionOut } from '../../types';
+import type { BalanceOut, BillingOut, CheckoutOut, CreditCheckOut, CreditEntryOut, CreditHoldsOut, CreditLotOut, CreditLotsOut, PackageOut, PackagesOut, RedemptionOut } from '../../types';
 
 const PATH = '/v1/credits';
 const KINDS: Record<CreditLotOut['kind'], string> = {
@@ -24,9 +25,27 @@ const TYPES: Record<CreditEntryOut['type'], string> = {
   SPEND: 'Spent', HOLD: 'Set aside', CAPTURE: 'Spent of what was set aside', RELEASE: 'Available again', TIMEOUT: 'Available again after its time', ROLLOVER: 'End of the month', EXPIRE: 'Expired', REVERSAL: 'Taken back with a payment', RESTORE: 'Granted again',
 };
 
+/** A payment is granted within seconds: after one, the page looks again so often. */
+const LOOK_AGAIN_MS = 2000;
+const LOOKS = 2;
+
 export default function Credits() {
   const { current, may } = useSession();
   const [changes, setChanges] = useState(0);
+  const [looks, setLooks] = useState(0);
+  const paid = useAddress().searchParams.get('paid') === '1';
+  useEffect(() => {
+    if (paid) {
+      say('Thank you. Your credits come within a few seconds.');
+      setParams({ paid: null }, 'replace');
+      setLooks(LOOKS);
+    }
+  }, [paid]);
+  useEffect(() => {
+    if (!looks) return undefined;
+    const timer = setTimeout(() => { setLooks(looks - 1); setChanges(changes + 1); }, LOOK_AGAIN_MS);
+    return () => clearTimeout(timer);
+  }, [looks]);
   if (!current) return <NoOrganization />;
   return (
     <>
@@ -54,7 +73,7 @@ function Now() {
           <>
             <Facts facts={[
               ['Available', count(one.available)], ['Set aside', count(one.held)],
-              ...(one.plan ? [['Each month', t('{count} of the plan {plan}', { count: count(one.monthly_credits), plan: one.plan })] as const] : []),
+              ...(one.plan ? [['Each month', t('{count} of the plan {plan}', { count: count(one.monthly_credits), plan: titled(one.plan) })] as const] : []),
               ...(one.renews_at ? [['Next month', <When at={one.renews_at} />] as const] : []),
             ]} />
             {one.available < 0 && <Notice look="warn">{t('{count} credits are owed. The next credits repay them first.', { count: count(-one.available) })}</Notice>}
@@ -100,13 +119,24 @@ function Redeem({ again }: { again: () => void }) {
 }
 
 function Packages() {
+  const { may } = useSession();
   const packages = useGet<PackagesOut>(`${PATH}/packages`);
+  const billing = useGet<BillingOut>('/v1/billing');
+  const sells = billing.answer?.standing === 'BILLED' && may('billing:write');
+  const buy = async (one: PackageOut, currency: string) => {
+    const page = await ask<CheckoutOut>('POST', `${PATH}/checkout`, { package_id: one.package_id, currency });
+    window.location.assign(page.url);
+  };
   return (
     <Loaded of={packages} rows={1}>{({ items }) => (items.length > 0 && (
       <Card title="Packages">
         <Lines>{items.map((one) => (
           <Line key={one.package_id} what={<strong><Name>{one.name}</Name></strong>}
-            small={<>{t('{count} credits', { count: count(one.credits) })}; {Object.entries(one.price_micros).map(([currency, micros]) => money(micros, currency)).join(' / ')}; {one.months ? t('expire after {count} months', { count: count(one.months) }) : 'never expire'}</>} />
+            small={<>{t('{count} credits', { count: count(one.credits) })}; {Object.entries(one.price_micros).map(([currency, micros]) => money(micros, currency)).join(' / ')}; {one.months ? t('expire after {count} months', { count: count(one.months) }) : 'never expire'}</>}>
+            {sells && Object.entries(one.price_micros).map(([currency, micros]) => (
+              <Button key={currency} onPress={() => buy(one, currency)} label={t('Buy {name} for {price}', { name: one.name, price: money(micros, currency) })}>{t('Buy for {price}', { price: money(micros, currency) })}</Button>
+            ))}
+          </Line>
         ))}</Lines>
       </Card>
     ))}</Loaded>
@@ -133,6 +163,7 @@ function Entry({ one }: { one: CreditEntryOut }) {
   );
 }
 
+const titled = (slug: string): string => slug.charAt(0) + slug.slice(1).toLowerCase();
 const signed = (amount: number): string => (amount > 0 ? `+${count(amount)}` : count(amount));
 
 function Check() {

@@ -1,6 +1,7 @@
 // {"title": "Plan and invoices", "menu": "Organization", "order": 14, "needs": "billing:read", "params": {"paid": ["1"]}, "words": "billing plan usage events limit forecast subscription upgrade downgrade cancel invoice payment card receipt price trial"}
 /** The organization's plan: what it allows and what is used of it, another one with its price before it is chosen, invoices, payments, cards. */
 
+import { Fragment } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { ChangePlan } from '../../parts/change-plan';
 import { Invoices, Methods, Payments } from '../../parts/paid';
@@ -23,19 +24,23 @@ const STANCES: Record<string, readonly [string, string]> = {
 const LOOK_AGAIN_MS = 1500;
 
 export default function Plan() {
-  const [times, setTimes] = useState(0);
-  const again = () => setTimes(times + 1);
   const paid = useAddress().searchParams.get('paid') === '1';
   return (
     <>
       <PageHead title="Plan and invoices" about="What your organization may use, and what it pays." />
-      <Body key={times} again={again} paid={paid} />
+      <Body paid={paid} />
     </>
   );
 }
 
-function Body({ again, paid }: { again: () => void; paid: boolean }) {
+function Body({ paid }: { paid: boolean }) {
+  const [times, setTimes] = useState(0);
   const billing = useGet<BillingOut>('/v1/billing');
+  // What is open on the page stays open.
+  const again = () => {
+    billing.again();
+    setTimes((before) => before + 1);
+  };
   const plans = useGet<PlansOut>('/v1/plans');
   const waits = paid && billing.answer !== undefined && billing.answer?.entitlements.stance === 'FREE';
   useEffect(() => {
@@ -56,7 +61,7 @@ function Body({ again, paid }: { again: () => void; paid: boolean }) {
         <Now now={now} plans={items} again={again} />
         <Usage />
         {now.standing === 'BILLED' && <ChangePlan now={now} plans={items} done={again} />}
-        {now.standing === 'BILLED' && now.status && (<><Invoices /><Payments /><Methods /></>)}
+        {now.standing === 'BILLED' && now.status && (<Fragment key={times}><Invoices /><Payments /><Methods /></Fragment>)}
       </>)}</Loaded>
     )}</Loaded>
   );

@@ -39,7 +39,7 @@ export default function Channels() {
   return (
     <>
       <PageHead title="Slack and webhooks" about={<>Where messages and events of this organization go, besides people. What you yourself get is in <a href={hrefOf('notifications')}>your notifications</a>.</>} />
-      {made?.secret && <Secret name={made.channel.name} secret={made.secret} what="secret" />}
+      {made?.secret && <Secret name={made.channel.name} secret={made.secret} what="secret" of />}
       <Card title="Channels">
         <Pages<ChannelOut> key={round} path={PATH} empty={<Empty title="No channel yet"><p>Add a channel of Slack for alerts, or a webhook for a program of yours.</p></Empty>}>{(items, again) => (
           <Lines>{items.map((one) => <One key={one.channel_id} one={one} site={one.site_id && nameOf(one.site_id)} again={again} renewed={setMade} />)}</Lines>

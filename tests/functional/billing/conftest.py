@@ -29,6 +29,7 @@ def payer(table: object, monkeypatch: pytest.MonkeyPatch) -> Iterator[Paying]:
             "optiq.billing.subscribing.seeing",
             "optiq.billing.subscribing.trials",
             "optiq.billing.gateways.api",
+            "optiq.billing.usage.watching",
         ):
             monkeypatch.setattr(f"{module}.stripe_account", lambda: found.account)
         found.begin()

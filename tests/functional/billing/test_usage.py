@@ -3,12 +3,13 @@
 from datetime import date
 
 import pytest
-from optiq.billing.usage.api import count, usage_of
+from optiq.billing.subscribing import api as subscribing
+from optiq.billing.usage.api import usage_of, usage_of_invoice
 from optiq.billing.usage.contracts import StoredEvent, Usage
-from optiq.billing.usage.counting import Known
+from optiq.billing.usage.counting import Known, count
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import DAY_MS, HOUR_MS, from_rfc3339, to_rfc3339
-from optiq.kernel.errors import InvalidError
+from optiq.kernel.errors import InvalidError, NotFoundError
 
 from tests.functional.billing.paying import Paying
 
@@ -78,3 +79,29 @@ def test_month_before_counts_in_the_forecast_and_not_in_the_sum(organization_id:
 def test_unknown_timezone_is_refused(organization_id: str) -> None:
     with pytest.raises(InvalidError, match="not an IANA timezone"):
         _usage(organization_id, from_rfc3339("2026-04-01T00:00:00Z"), "Mars/Olympus")
+
+
+def test_line_of_an_invoice_opens_to_hours_sites_and_tokens_that_sum_to_it(payer: Paying) -> None:
+    payer.pass_to("2026-04-05T14:37:12Z")
+    payer.subscribe("STARTER")
+    _fill(payer.organization_id, from_rfc3339("2026-04-05T12:00:00Z"), from_rfc3339("2026-05-05T20:00:00Z"))
+    payer.pass_to("2026-05-06T00:00:00Z")
+    now, first = subscribing.list_invoices(payer.caller).items
+    found = usage_of_invoice(payer.caller, first.invoice_id, timezone="Europe/Berlin", clock=payer.clock)
+    (line,) = found.lines
+    assert (to_rfc3339(line.start_ms), to_rfc3339(line.end_ms)) == (
+        "2026-04-05T14:00:00.000Z",
+        "2026-05-05T14:00:00.000Z",
+    )
+    assert (line.line, line.plan, line.monthly_events, line.events) == (1, "STARTER", 1_000_000, 30 * 24 * 2)
+    for parts in (line.days, line.sites, line.tokens):
+        assert sum(one.events for one in parts) == line.events
+    assert all(sum(day.hours) == day.events for day in line.days)
+    assert [one.events for one in usage_of_invoice(payer.caller, now.invoice_id, clock=payer.clock).lines] == [6 * 2]
+
+
+def test_usage_of_another_organizations_invoice_is_not_found(payer: Paying, organization_id: str) -> None:
+    payer.subscribe("STARTER")
+    (invoice,) = subscribing.list_invoices(payer.caller).items
+    with pytest.raises(NotFoundError):
+        usage_of_invoice(Caller.system(organization_id), invoice.invoice_id)

@@ -4,9 +4,8 @@ import random
 from collections.abc import Sequence
 
 import pytest
-from optiq.billing.usage.api import count
 from optiq.billing.usage.contracts import StoredEvent
-from optiq.billing.usage.counting import Known
+from optiq.billing.usage.counting import Known, count
 from optiq.billing.usage.reading import HourOfToken, counted, hours_of
 from optiq.collect.ingest import api as ingest
 from optiq.kernel.caller import Caller

@@ -55,3 +55,13 @@ def test_a_text_keeps_its_length_and_a_name_does_not() -> None:
 @pytest.mark.parametrize("mark", ["\u202e", "\u2066", "\u200f", "\u061c", "\u200b", "\x00"])
 def test_a_text_has_no_marks_that_turn_or_hide_it(mark: str) -> None:
     assert mail_templates.text_in_mail(f"a{mark}b") == "a b"
+
+
+@pytest.mark.parametrize("text", ["Email: 0 instead of 3.2; Direct: 2.3.", "(0.5)", "12.5 % of 1,234.50 EUR, as usual"])
+def test_text_keeps_its_numbers(text: str) -> None:
+    assert mail_templates.text_in_mail(text) == text
+
+
+@pytest.mark.parametrize("text", ["1.2.3.4", "1.2.example", "3.2/x", "shop.3.2", "10.1:8080"])
+def test_text_with_dots_that_are_no_number_has_no_address(text: str) -> None:
+    assert "." not in mail_templates.text_in_mail(text).replace(". ", "")

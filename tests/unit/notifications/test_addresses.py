@@ -78,6 +78,9 @@ def test_a_name_with_one_address_inside_is_refused() -> None:
 def test_only_the_webs_ports_are_taken_and_only_https(url: str) -> None:
     with pytest.raises(RefusedAddressError, match="https"):
         target_of(url, resolve=lambda *_: [ip_address("1.1.1.1")])
+    # AND nobody is asked for its name
+    with pytest.raises(RefusedAddressError, match="https"):
+        target_of(url, resolve=lambda *_: pytest.fail("the name was looked up"))
 
 
 @pytest.mark.parametrize(

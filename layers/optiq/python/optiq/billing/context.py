@@ -2,8 +2,9 @@
 
 from optiq.billing.lake import CREDIT_ENTRIES
 from optiq.kernel.clock import MINUTE_MS
-from optiq.kernel.manifest import Context, Function, Item, Permission, Schedule
+from optiq.kernel.manifest import Context, Function, Item, NoticeKind, Permission, Schedule
 from optiq.mail.contracts import MailRequested
+from optiq.notifications.contracts import NotificationRequested
 
 _CREDITS = "ORG#<org>#CREDITS"
 _BILLING = "ORG#<org>#BILLING"
@@ -17,9 +18,16 @@ CONTEXT = Context(
         Permission("billing:write", "OWNER", "change the plan, buy credits and redeem vouchers"),
     ),
     audits=("billing_account", "credit_package", "credits", "subscription", "voucher"),
-    publishes=(MailRequested,),
+    publishes=(MailRequested, NotificationRequested),
+    notices=(NoticeKind("usage", "how much of the plan is used"),),
     items=(
         Item("usage of a day", _USAGE, "EVENTS#<day>#<shard>", "stored events of UTC days by hour and site"),
+        Item(
+            "threshold of usage",
+            _USAGE,
+            "CROSSED#<start>#<limit>#<percent>",
+            "that the owners are notified of a part of a limit",
+        ),
         Item("credits", _CREDITS, "HEAD", "an organization's lots and holds, and the end of its ledger"),
         Item("billing account", "ORG#<org>", "BILLING", "its customer at Stripe, its trial, and what it has otherwise"),
         Item("checkout", "ORG#<org>", "CHECKOUT", "the page that it may pay on now"),

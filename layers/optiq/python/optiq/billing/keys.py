@@ -127,3 +127,7 @@ def usage_partition(organization_id: str) -> str:
 
 def shard_usage(organization_id: str, utc_day: str, shard: str) -> Key:
     return Key(usage_partition(organization_id), f"EVENTS#{utc_day}#{shard}")
+
+
+def crossed(organization_id: str, period_start_ms: int, limit: int, percent: int) -> Key:
+    return Key(usage_partition(organization_id), f"CROSSED#{period_start_ms:015d}#{limit}#{percent}")

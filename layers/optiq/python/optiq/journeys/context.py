@@ -55,7 +55,8 @@ CONTEXT = Context(
             memory_mb=1024,
             timeout_seconds=60,
             table=("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"),
-            may=("stream",),
+            # Limits of usage follow from whether somebody pays, and the notices of them have links.
+            may=("stream", "stripe", "address"),
             appends=_TOLD,
             columns=True,
             consumes=("EventAccepted", "EventRejected"),

@@ -10,6 +10,7 @@ from optiq.kernel.errors import InvalidError
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 _PORTS = (443, 8443)
+_NOT_OF_THE_WEB = "url: must begin with https:// and use port 443 or 8443"
 
 
 class RefusedAddressError(InvalidError):
@@ -53,14 +54,16 @@ def target_of(url: str, permitted: Iterable[Network] = (), resolve: Resolve = re
     parts = urlsplit(url)
     host = parts.hostname or ""
     port = parts.port or (443 if parts.scheme == "https" else 80)
-    networks = tuple(permitted)
+    networks, of_the_web = tuple(permitted), parts.scheme == "https" and port in _PORTS
+    if not of_the_web and not networks:
+        raise RefusedAddressError(_NOT_OF_THE_WEB)
     addresses = resolve(host, port)
     inside = [address for address in addresses if any(address in network for network in networks)]
     path = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
     if addresses and len(inside) == len(addresses):
         return Target(parts.scheme, host, port, path, addresses[0])
-    if parts.scheme != "https" or port not in _PORTS:
-        raise RefusedAddressError("url: must begin with https:// and use port 443 or 8443")
+    if not of_the_web:
+        raise RefusedAddressError(_NOT_OF_THE_WEB)
     if not addresses or not all(is_public(address) for address in addresses):
         raise RefusedAddressError("url: must lead to a public address")
     return Target(parts.scheme, host, port, path, addresses[0])

@@ -11,7 +11,8 @@ from optiq.mail.contracts import MailContent, MailTable, Template
 _NOT_YOU = "If this was not you, ignore this mail: nothing happens without the link."
 
 
-_DOTS = re.compile(r"(?<=\S)[.\u3002\uff0e\uff61\u2024](?=\S)")
+_NUMBER = r"(?<![^\s(])[0-9][0-9,]*\.[0-9]+(?=[,;:)%.]{0,2}(?:\s|$))"
+_DOTS = re.compile(rf"({_NUMBER})|(?<=\S)[.\u3002\uff0e\uff61\u2024](?=\S)")
 _SCHEMES = re.compile(r"[:\uff1a](?=[/\\\uff0f])")
 _LONGEST_NAME = 80
 
@@ -19,10 +20,11 @@ _LONGEST_NAME = 80
 def text_in_mail(chosen: str) -> str:
     """A text that somebody chose, on one line, without anything that looks like an address of a page or of mail.
 
-    Marks that turn the direction of a text are left out too.
+    A number such as 3.2 stays. Marks that turn the direction of a text are left out too.
     """
     text = "".join(character if character.isprintable() else " " for character in chosen)
-    text = _DOTS.sub(". ", _SCHEMES.sub(" ", text)).replace("@", " at ").replace("\uff20", " at ")
+    text = _DOTS.sub(lambda found: found[1] or ". ", _SCHEMES.sub(" ", text))
+    text = text.replace("@", " at ").replace("\uff20", " at ")
     return " ".join(text.split())
 
 

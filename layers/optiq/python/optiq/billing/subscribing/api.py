@@ -7,11 +7,10 @@ from optiq.billing.plans.catalogue import offered
 from optiq.billing.subscribing.changing import cancel, change_plan, keep, pause, preview_change
 from optiq.billing.subscribing.checkout import start_checkout, start_purchase
 from optiq.billing.subscribing.operating import check, push
-from optiq.billing.subscribing.seeing import billing_of, entitlements_of, list_methods
+from optiq.billing.subscribing.seeing import billing_of, entitlements_of, get_invoice, list_methods
 from optiq.billing.subscribing.trials import start_trial
 from optiq.kernel.caller import Caller
 from optiq.kernel.errors import NotFoundError
-from optiq.kernel.ids import may_be_id
 from optiq.kernel.paging import Page
 from optiq.kernel.settings import settings
 
@@ -41,14 +40,6 @@ __all__ = [
 def list_invoices(caller: Caller, *, limit: int = 50, cursor: str | None = None) -> Page[Invoice]:
     """A page of invoices, newest first. Raises InvalidError for another list's cursor."""
     return shelf.page_of_kind(Invoice, caller.organization_id, limit, cursor)
-
-
-def get_invoice(caller: Caller, invoice_id: str) -> Invoice:
-    """An invoice with its lines. Raises NotFoundError."""
-    found = shelf.TableShelf().read(Invoice, caller.organization_id, invoice_id) if may_be_id(invoice_id) else None
-    if found is None:
-        raise NotFoundError("there is no such invoice")
-    return found
 
 
 def list_payments(caller: Caller, *, limit: int = 50, cursor: str | None = None) -> Page[Payment]:

@@ -4,13 +4,15 @@ from optiq.billing.accounts.contracts import Billing, BillingAccount
 from optiq.billing.accounts.stored import account_of
 from optiq.billing.gateways.account import stripe_account
 from optiq.billing.mirror import shelf
-from optiq.billing.mirror.contracts import ENDED, Subscription
+from optiq.billing.mirror.contracts import ENDED, Invoice, Subscription
 from optiq.billing.plans.contracts import Entitlements, SubscriptionFacts, Trial
 from optiq.billing.plans.entitlements import entitled, unlimited
 from optiq.billing.plans.periods import Period, billing_period, calendar_month
 from optiq.billing.subscribing.contracts import ShownMethod
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import Clock, system_clock
+from optiq.kernel.errors import NotFoundError
+from optiq.kernel.ids import may_be_id
 
 _SUBSCRIBED = frozenset({"ACTIVE", "CANCELING", "PAST_DUE"})
 
@@ -65,6 +67,14 @@ def billing_of(caller: Caller, clock: Clock = system_clock) -> Billing:
         if subscription.cancel_at_period_end and not ended
         else subscription.next_at_ms,
     )
+
+
+def get_invoice(caller: Caller, invoice_id: str) -> Invoice:
+    """An invoice with its lines. Raises NotFoundError."""
+    found = shelf.TableShelf().read(Invoice, caller.organization_id, invoice_id) if may_be_id(invoice_id) else None
+    if found is None:
+        raise NotFoundError("there is no such invoice")
+    return found
 
 
 def list_methods(caller: Caller) -> list[ShownMethod]:

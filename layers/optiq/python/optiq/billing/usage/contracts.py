@@ -79,3 +79,38 @@ class Usage:
     days: tuple[DayUsage, ...]
     sites: tuple[SiteUsage, ...]
     tokens: tuple[TokenUsage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LineUsage:
+    """What was used in the time that a line of an invoice is for, so far. Days, sites and tokens have the same sum.
+
+    Attributes:
+        line: its number on the invoice, from 1. monthly_events: the limit of its plan for a month, or None.
+        start_ms, end_ms: the whole UTC hours of the line's time, from the first to before the last.
+    """
+
+    line: int
+    description: str
+    plan: str
+    monthly_events: int | None
+    start_ms: int
+    end_ms: int
+    events: int
+    days: tuple[DayUsage, ...]
+    sites: tuple[SiteUsage, ...]
+    tokens: tuple[TokenUsage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceUsage:
+    """What was used in the times that an invoice is for.
+
+    Attributes:
+        lines: those of a plan; what gives a part of an earlier payment back has none.
+    """
+
+    invoice_id: str
+    as_of_ms: int
+    timezone: str
+    lines: tuple[LineUsage, ...]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from optiq.kernel.records import record_of
+from optiq.kernel.table_ending import Temporary
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,3 +24,7 @@ class ShardUsage:
 
 
 SHARD_USAGE: Any = record_of(ShardUsage)
+
+
+class CrossedRecord(Temporary):
+    """That a threshold of a limit was reached, and the owners are notified of it."""

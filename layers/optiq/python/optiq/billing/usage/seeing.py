@@ -1,14 +1,17 @@
-"""What an organization used of its month, for people."""
+"""What an organization used of its month, and in the time of an invoice, for people."""
 
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from optiq.billing.subscribing.seeing import plan_and_period_of
-from optiq.billing.usage.contracts import DayUsage, SiteUsage, TokenUsage, Usage
+from optiq.billing.mirror.contracts import InvoiceLine
+from optiq.billing.plans.catalogue import CATALOGUE
+from optiq.billing.plans.periods import Period
+from optiq.billing.subscribing.seeing import get_invoice, plan_and_period_of
+from optiq.billing.usage.contracts import DayUsage, InvoiceUsage, LineUsage, SiteUsage, TokenUsage, Usage
 from optiq.billing.usage.forecasting import LOOK_BACK_DAYS, forecast
-from optiq.billing.usage.reading import counted, hours_of
+from optiq.billing.usage.reading import Counted, counted, hours_of
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import DAY_MS, HOUR_MS, Clock, day_of, parse_timezone, system_clock
 
@@ -42,6 +45,42 @@ def usage_of(caller: Caller, *, timezone: str = "UTC", clock: Clock = system_clo
         days=_days(month.hours, start_ms, min(end_ms, now_ms), zone),
         sites=tuple(SiteUsage(site_id, events) for site_id, events in _most_first(month.sites)),
         tokens=tuple(TokenUsage(token_id, events) for token_id, events in _most_first(month.tokens)),
+    )
+
+
+def usage_of_invoice(
+    caller: Caller, invoice_id: str, *, timezone: str = "UTC", clock: Clock = system_clock
+) -> InvoiceUsage:
+    """What was used in the times that an invoice's lines are for, down to hours, sites and tokens.
+
+    Raises:
+        NotFoundError: no such invoice. InvalidError: no such timezone.
+    """
+    zone, now_ms = parse_timezone(timezone), clock()
+    invoice = get_invoice(caller, invoice_id)
+    lines = tuple(
+        _of_line(caller.organization_id, number, line, now_ms, zone)
+        for number, line in enumerate(invoice.lines, 1)
+        if line.plan and line.amount_micros >= 0
+    )
+    return InvoiceUsage(invoice_id, now_ms, timezone, lines)
+
+
+def _of_line(organization_id: str, number: int, line: InvoiceLine, now_ms: int, zone: ZoneInfo) -> LineUsage:
+    start_ms, end_ms = Period(line.from_ms, line.until_ms).hours
+    found = counted(hours_of(organization_id, start_ms, end_ms), start_ms, end_ms) if start_ms < end_ms else Counted({})
+    plan = CATALOGUE.get((line.plan, line.plan_version))
+    return LineUsage(
+        line=number,
+        description=line.description,
+        plan=line.plan,
+        monthly_events=plan.monthly_events if plan else None,
+        start_ms=start_ms,
+        end_ms=end_ms,
+        events=found.events,
+        days=_days(found.hours, start_ms, min(end_ms, now_ms), zone),
+        sites=tuple(SiteUsage(site_id, events) for site_id, events in _most_first(found.sites)),
+        tokens=tuple(TokenUsage(token_id, events) for token_id, events in _most_first(found.tokens)),
     )
 
 

@@ -196,4 +196,4 @@ def _check_address(url: str) -> None:
     except RefusedAddressError:
         raise
     except OSError as error:
-        raise InvalidError("url: its name has no address; look for a misspelling") from error
+        raise InvalidError("url: its name is not found; look for a misspelling, or at this server's DNS") from error

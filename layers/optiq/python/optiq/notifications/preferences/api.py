@@ -113,5 +113,8 @@ def _check(choices: Sequence[Choice], timezone: str, quiet_from: str, quiet_unti
     for field, value in (("quiet_from", quiet_from), ("quiet_until", quiet_until)):
         if value and not _TIME_OF_DAY.fullmatch(value):
             raise InvalidError(f"{field}: must be a time of day such as 22:00")
-    if bool(quiet_from) != bool(quiet_until) or (quiet_from and quiet_from == quiet_until):
-        raise InvalidError("quiet_until: must be another time than quiet_from; leave both out for no quiet hours")
+    if bool(quiet_from) != bool(quiet_until):
+        missing = "quiet_until" if quiet_from else "quiet_from"
+        raise InvalidError(f"{missing}: must be there too; leave both ends out for no quiet hours")
+    if quiet_from and quiet_from == quiet_until:
+        raise InvalidError("quiet_until: must be another time than that at which they begin")
