@@ -19,7 +19,7 @@ export function WiderThreshold({ site, alert, again }: Props) {
       return await ask<WiderOut>('GET', `/v1/sites/${site}/alerts/${alert}/wider`);
     } catch (error) {
       // Its rule has no threshold that would do, or is removed.
-      if (error instanceof Refusal && (error.status === 409 || error.status === 404)) return 'none';
+      if (error instanceof Refusal && error.status === 404) return 'none';
       throw error;
     }
   });

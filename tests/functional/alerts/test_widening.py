@@ -8,7 +8,7 @@ from optiq.alerts.judging.contracts import Condition
 from optiq.alerts.lifecycle import api as lifecycle
 from optiq.alerts.rules import api as rules
 from optiq.alerts.sweeping import api as sweeping
-from optiq.kernel.errors import ConflictError
+from optiq.kernel.errors import NotFoundError
 
 from tests.functional.alerts.watching import TUESDAY, Watched
 
@@ -70,5 +70,5 @@ def test_nothing_wider_is_offered_where_all_was_lost(watched: Watched) -> None:
     watched.rule()
     watched.go_on(TUESDAY, conversions=0)
 
-    with pytest.raises(ConflictError, match="no wider threshold"):
+    with pytest.raises(NotFoundError, match="no wider threshold"):
         widened(watched)

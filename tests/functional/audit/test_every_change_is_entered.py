@@ -39,23 +39,25 @@ from tests.functional.things import bodies, creators
 
 pytestmark = pytest.mark.usefixtures("table")
 
+NEED_STRIPE = (
+    "POST /v1/billing/cancel",
+    "POST /v1/billing/change",
+    "POST /v1/billing/checkout",
+    "POST /v1/billing/pause",
+    "POST /v1/billing/portal",
+    "POST /v1/billing/resume",
+    "POST /v1/billing/trial",
+    "POST /v1/credits/checkout",
+    "POST /v1/operator/billing/push",
+)
+"""Answered with 404 where there is no account at Stripe."""
 NOTHING_CHANGES: Mapping[str, str] = {
     "POST /v1/sites/{site_id}/channel-rules/dry-run": "it only says what would be",
     "POST /v1/inbox/read": "what somebody has read is nobody else's business",
     "POST /v1/ad-connections/complete": "it takes what a platform sent back, which tests/functional/ads has entered",
-    **dict.fromkeys(
-        (
-            "POST /v1/billing/cancel",
-            "POST /v1/billing/change",
-            "POST /v1/billing/checkout",
-            "POST /v1/billing/pause",
-            "POST /v1/billing/portal",
-            "POST /v1/billing/resume",
-            "POST /v1/billing/trial",
-            "POST /v1/credits/checkout",
-        ),
-        "it needs an account at Stripe, with which tests/functional/billing has it entered",
-    ),
+    "POST /v1/message-channels/{channel_id}/test": "the channel's log has it as a delivery",
+    "POST /v1/message-channels/{channel_id}/deliveries/{delivery_id}/again": "the channel's log has it as a delivery",
+    **dict.fromkeys(NEED_STRIPE, "it needs an account at Stripe, with which tests/functional/billing has it entered"),
     "POST /v1/me/two-factor": "it holds once a code confirms it, which is entered",
     "POST /v1/me/oauth/{provider}": "it only says where to go; what comes back from there is entered",
 }

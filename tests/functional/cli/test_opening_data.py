@@ -11,8 +11,8 @@ from tests.functional.cli.bad_server import BadServer
 from tests.functional.cli.runner import optiq
 
 _NAMES_A_TENANT = {"site_id", "organization_id"}
-_OPERATORS = {"site create", "user create"}
-"""They create something for an organization, and read nothing of it."""
+_OPERATORS = {"site create", "user create", "credits adjust"}
+"""They create something for an organization, or change it, and read nothing of it."""
 
 
 def _commands(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:
@@ -56,6 +56,8 @@ def test_nothing_of_a_tenant_is_opened_unnoted(path: tuple[str, ...], command: c
 
 def _given(parameter: click.Parameter, folder: Path) -> list[str]:
     value = "site_01JB0000000000000000000000" if parameter.name in _NAMES_A_TENANT else "2026-01-01"
+    if isinstance(parameter.type, click.types.IntParamType):
+        value = "7"
     if isinstance(parameter.type, click.Path):
         file = folder / "given"
         file.touch()

@@ -37,9 +37,13 @@ def _channel(organization_id: str, _: str) -> str:
 def _delivery(organization_id: str, _: str) -> str:
     now_ms = system_clock()
     delivery_id = new_id("webhook", now_ms)
-    channel_id = _channel(organization_id, "")
+    # A path names the delivery with its channel.
+    newest = next(CHANNELS.all_of(organization_id, newest_first=True), None)
+    channel_id = newest.channel_id if newest else _channel(organization_id, "")
     kind = "alert.triggered"
-    delivery = Delivery(organization_id, delivery_id, "WEBHOOK", channel_id, kind, kind, "alert_1", now_ms)
+    delivery = Delivery(
+        organization_id, delivery_id, "WEBHOOK", channel_id, kind, kind, "alert_1", now_ms, status="FAILED"
+    )
     records.add(delivery, Envelope(body="{}"))
     return delivery_id
 

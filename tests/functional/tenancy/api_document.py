@@ -16,6 +16,7 @@ _RULE = {"channel": "Own", "source": "a"}
 _BODIES: Mapping[str, Any] = {
     "PUT /v1/sites/{site_id}/channel-rules": {"rules": [_RULE]},
     "POST /v1/sites/{site_id}/channel-rules/dry-run": {"rules": [_RULE]},
+    "POST /v1/sites/{site_id}/alerts/{alert_id}/snooze": {"until_local": "2099-01-01T09:00"},
     "POST /v1/sites/{site_id}/shop-totals": {"csv": "day,orders,revenue,currency\n2026-01-31,12,499.90,EUR\n"},
 }
 """Where what the document says does not suffice for a body that can be."""

@@ -14,7 +14,7 @@ from optiq.alerts.sweeping.contracts import Wider
 from optiq.alerts.sweeping.dry_run import DryRun, dry_run
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import Clock, system_clock
-from optiq.kernel.errors import ConflictError
+from optiq.kernel.errors import NotFoundError
 from optiq.kernel.money import MICROS
 
 _STEP = 5
@@ -26,14 +26,15 @@ _LOWER: Mapping[Sensitivity, Sensitivity] = {"HIGH": "MEDIUM", "MEDIUM": "LOW"}
 def wider(caller: Caller, site_id: str, alert_id: str, clock: Clock = system_clock) -> Wider:
     """
     Raises:
-        NotFoundError: there is no such alert, or its rule was removed. UpstreamError: the lake cannot be read.
-        ConflictError: no wider threshold would have kept quiet, such as for NO_DATA.
+        NotFoundError: there is no such alert, its rule was removed, or no wider threshold would have kept quiet, such as
+            for NO_DATA.
+        UpstreamError: the lake cannot be read.
     """
     alert = get_alert(caller, site_id, alert_id)
     rule = get_rule(caller, site_id, alert.rule_id)
     changed = _widened(rule, alert)
     if changed is None:
-        raise ConflictError("no wider threshold of this rule would have kept the alert quiet")
+        raise NotFoundError("no wider threshold of this rule would have kept the alert quiet")
     before, after = (_breaches(dry_run(caller, one, clock)) for one in (rule, changed))
     return Wider(changed, len(before), len(after), tuple(day for day in before if day not in after))
 
