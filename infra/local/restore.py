@@ -24,6 +24,8 @@ def restore(folder: Path, home: Home, report: Callable[[str], None]) -> Manifest
     with home.lock():
         _refuse_taken(home)
         try:
+            # A manifest lists no folders, and a start takes a missing lake for a lost one.
+            home.lake_folder.mkdir()
             # The secret last: without one, no start takes what an interrupted restore left for a whole system.
             for file in sorted(manifest.files, key=lambda one: one.path == home.secret_file.name):
                 _copy(folder, file, home.path)

@@ -12,6 +12,7 @@ import pytest
 from optiq.ports.log_file import INSERT_RECORD, LogFile
 from optiq.ports.secret_file import create_secret
 
+from infra.local import intact
 from infra.local.backup import back_up
 from infra.local.backup_tree import copy_tree
 from infra.local.home import Home, StartError
@@ -96,6 +97,17 @@ def test_restored_folder_holds_what_was_backed_up(home: Home, folder: Path, tmp_
     assert (restored.path / _LAKE_FILE).stat().st_mtime_ns == (home.path / _LAKE_FILE).stat().st_mtime_ns
     assert restored.read_run() == {"shop_site_key": "pk"}
     assert not list(restored.path.rglob(".*"))
+
+
+def test_restored_folder_of_a_system_without_events_is_whole(home: Home, tmp_path: Path) -> None:
+    (home.path / _LAKE_FILE).unlink()
+    back_up(home, tmp_path / "backup", _silent)
+    restored = Home(tmp_path / "elsewhere")
+    restore(tmp_path / "backup", restored, _silent)
+
+    intact.check(restored)
+
+    assert restored.lake_folder.is_dir()
 
 
 def test_backup_has_later_records_and_workflows_but_earlier_checkpoints(home: Home, tmp_path: Path) -> None:
