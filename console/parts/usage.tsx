@@ -16,7 +16,7 @@ export const readersZone = (): string => Intl.DateTimeFormat().resolvedOptions()
 /** Names sites; one that the reader may not see, or that is archived, by its id. */
 export function useSiteName(): (id: string) => string {
   const { sites } = useSession();
-  return (id) => sites.find(({ site_id }) => site_id === id)?.name ?? id;
+  return (id) => sites.find(({ site_id }) => site_id === id)?.name ?? (id || t('Other sites'));
 }
 
 export function Usage() {

@@ -13,7 +13,7 @@ class DayUsageOut(Out):
 
 @shows(SiteUsage)
 class SiteUsageOut(Out):
-    """Events of a site, which may be archived by now."""
+    """Events of a site, which may be archived by now; an empty `site_id` is all beyond the first 1,000 of a day."""
 
 
 @shows(TokenUsage)

@@ -99,6 +99,14 @@ def test_sites_and_tokens_sum_to_the_hours(organization_id: str) -> None:
     assert found.tokens == {"": 7, "tok_1": 7}
 
 
+def test_sites_beyond_a_thousand_of_a_day_are_counted_together(organization_id: str) -> None:
+    stored = [StoredEvent(number, f"site_{number % 1_200}", NOON) for number in range(2_400)]
+    count(organization_id, "shard-0", stored[:1_500], Known())
+    count(organization_id, "shard-0", stored, Known())
+    found = counted(_all(organization_id), 0, NOON * 2)
+    assert (found.events, len(found.sites), found.sites[""], found.sites["site_999"]) == (2_400, 1_001, 400, 2)
+
+
 def _track(site: NewSite, message_id: str, **more: object) -> None:
     send_segment(site, "track", {"messageId": message_id, "anonymousId": "v1", "event": "E"} | more)
 

@@ -25,6 +25,9 @@ KEPT_DAYS = 731
 """This year's usage can be compared with last year's."""
 _HOURS = 24
 _KNOWN_ITEMS = 2_000
+_MOST_PLACES = 1_000
+"""Sites and tokens that an item tells apart: it may have 400 KB. What comes to others is counted together."""
+_OTHERS = ("", "")
 
 
 class Known:
@@ -100,8 +103,13 @@ def _write(key: Key, before: ShardUsage, stored: Sequence[StoredEvent], day: int
 
 def _with(sites: Mapping[str, Mapping[str, list[int]]], new: Sequence[StoredEvent]) -> dict[str, dict[str, list[int]]]:
     found = {site: {token: list(hours) for token, hours in tokens.items()} for site, tokens in sites.items()}
+    places = sum(map(len, found.values()))
     for one in new:
-        tokens = found.setdefault(one.site_id, {})
-        hours = tokens.get(one.token_id) or tokens.setdefault(one.token_id, [0] * _HOURS)
+        site_id, token_id = one.site_id, one.token_id
+        if token_id not in found.get(site_id, {}):
+            if places >= _MOST_PLACES:
+                site_id, token_id = _OTHERS
+            places += token_id not in found.get(site_id, {})
+        hours = found.setdefault(site_id, {}).setdefault(token_id, [0] * _HOURS)
         hours[one.at_ms // HOUR_MS % _HOURS] += 1
     return found
