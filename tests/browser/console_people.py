@@ -65,7 +65,7 @@ class ConsoleUser:
 
     def join(self, organization: str) -> None:
         """Has an account and an organization, without the pages that lead there."""
-        self.page.goto("/health/live")
+        self.page.goto("/console/sign-in")
         self.ask("POST", "/v1/sign-up", {"email": self.email, "name": self.name, "password": self.password})
         token = self.link_to("verify-email").partition("#token=")[2]
         self.ask("POST", "/v1/verify-email", {"token": token, "password": self.password})

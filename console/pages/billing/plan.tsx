@@ -59,7 +59,7 @@ function Body({ paid }: { paid: boolean }) {
       <Loaded of={plans}>{({ items }) => (<>
         {waits && <Notice>Your payment is being confirmed. This takes a few seconds.</Notice>}
         <Now now={now} plans={items} again={again} />
-        <Usage />
+        <Usage key={times} />
         {now.standing === 'BILLED' && <ChangePlan now={now} plans={items} done={again} />}
         {now.standing === 'BILLED' && now.status && (<Fragment key={times}><Invoices /><Payments /><Methods /></Fragment>)}
       </>)}</Loaded>

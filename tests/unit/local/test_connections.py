@@ -167,6 +167,9 @@ def test_what_was_ended_is_counted_in_the_log(start: Callable[..., Site], caplog
         b"GET /quick HTTP/1.1\r\n\r\n",
         b"GET /quick HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
         b"POST /body HTTP/1.1\r\nContent-Length: 3\r\n\r\nabc",
+        # Two lengths, of which a proxy may have believed the other.
+        b"POST /body HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        b"POST /body HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabcd",
         b"GET /quick HTTP/1.1\r\nX-Host: a\r\n\r\n",
         b"GET /quick HTTP/1.1\r\nHost: a\r\nX: " + b"x" * 100_000,
     ],
