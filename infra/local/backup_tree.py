@@ -25,7 +25,7 @@ def copy_tree(source: Path, target: Path) -> tuple[BackupFile, ...]:
     for _ in range(_PASSES):
         listed = _list(source)
         gone = False
-        for path, stamp in listed.items():
+        for path, stamp in sorted(listed.items()):
             if path in copied and copied[path][0] == stamp:
                 continue
             try:

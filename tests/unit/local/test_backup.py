@@ -1,8 +1,10 @@
 """A backup of a folder that is written on meanwhile, and what a restore refuses."""
 
 import json
+import os
 import sqlite3
 import stat
+import threading
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -145,18 +147,28 @@ def test_backup_has_events_between_contexts_that_the_table_no_longer_holds(home:
     ]
 
 
-def test_copy_of_a_tree_has_the_file_that_replaced_another(tmp_path: Path) -> None:
+def test_copy_of_a_tree_follows_a_merge_that_happens_meanwhile(tmp_path: Path) -> None:
+    """`a` is copied and `c` is not yet, when both are merged."""
     source, target = tmp_path / "lake", tmp_path / "copy"
     source.mkdir()
-    for name in ("a", "b"):
+    for name in ("a", "c"):
         (source / name).write_bytes(name.encode())
-    copy_tree(source, target)
-    (source / "a").unlink()
-    (source / "merged").write_bytes(b"ab")
+    os.mkfifo(source / "b")
 
-    files = copy_tree(source, tmp_path / "again")
+    def merge() -> None:
+        # The copy waits for what comes out of `b`, and ends when it is closed.
+        with (source / "b").open("wb"):
+            (source / "merged").write_bytes(b"ac")
+            for name in ("a", "b", "c"):
+                (source / name).unlink()
 
-    assert [file.path for file in files] == ["again/b", "again/merged"]
+    merging = threading.Thread(target=merge)
+    merging.start()
+    files = copy_tree(source, target)
+    merging.join()
+
+    assert [file.path for file in files] == ["copy/merged"]
+    assert [file.name for file in target.iterdir()] == ["merged"]
 
 
 def test_backup_is_only_for_its_owner_and_says_that_the_secret_is_in_it(folder: Path) -> None:
