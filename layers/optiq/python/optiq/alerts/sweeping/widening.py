@@ -26,8 +26,8 @@ _LOWER: Mapping[Sensitivity, Sensitivity] = {"HIGH": "MEDIUM", "MEDIUM": "LOW"}
 def wider(caller: Caller, site_id: str, alert_id: str, clock: Clock = system_clock) -> Wider:
     """
     Raises:
-        NotFoundError: there is no such alert, its rule was removed, or no wider threshold would have kept quiet, such as
-            for NO_DATA.
+        NotFoundError: there is no such alert, its rule was removed, or no wider threshold would have kept it quiet, as
+            with NO_DATA.
         UpstreamError: the lake cannot be read.
     """
     alert = get_alert(caller, site_id, alert_id)
