@@ -32,7 +32,7 @@ CHANNEL_AND_CAMPAIGN = ("channel", "campaign")
 """One that Optiq says and one that people write; each further dimension is a query of every model."""
 
 
-def _let_a_millisecond_pass() -> None:
+def let_a_millisecond_pass() -> None:
     """Nobody sends twice within a millisecond, which is all that a clock tells apart."""
     time.sleep(0.002)
 
@@ -60,11 +60,11 @@ class Shop:
         self.beacon({"anonymous_id": visitor, "kind": "track", "name": name, "url": url, "properties": properties})
 
     def beacon(self, *events: dict[str, Any]) -> None:
-        _let_a_millisecond_pass()
+        let_a_millisecond_pass()
         assert send_beacon(self.new_site, *events)["statusCode"] == 202
 
     def segment(self, kind: str, body: object) -> None:
-        _let_a_millisecond_pass()
+        let_a_millisecond_pass()
         answer = send_segment(self.new_site, kind, body)
         assert (answer["statusCode"], json.loads(answer["body"])) == (200, {"success": True})
 

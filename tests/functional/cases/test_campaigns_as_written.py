@@ -4,7 +4,7 @@ import pytest
 from optiq.reports.domain import ATTRIBUTION_DIMENSIONS
 
 from functions.collect import pixel
-from tests.functional.cases.shop import HOME, Shop
+from tests.functional.cases.shop import HOME, Shop, let_a_millisecond_pass
 from tests.functional.senders import request, send_pixel
 
 SPRING = "utm_source=newsletter&utm_medium=email&utm_campaign=spring"
@@ -177,6 +177,7 @@ def test_a_referrer_counts_where_segments_specification_has_it(
 )
 def test_a_pixels_address_keeps_its_campaign_when_it_is_not_encoded(shop: Shop, query: str) -> None:
     pixel.handler(request("GET", "/p.gif", query=f"k={shop.new_site.public_key}&a=visitor01&{query}"), None)
+    let_a_millisecond_pass()
     send_pixel(k=shop.new_site.public_key, a="visitor01", e="purchase", v="1", o="A-1", u=HOME)
     shop.settle()
 

@@ -46,7 +46,7 @@ def notify(
         puts = [*(Put(one, None) for one in claims[:-1]), Put(claims[-1], CrossedRecord.pk.does_not_exist())]
         fact = NotificationRequested(
             KIND,
-            "WARNING" if percent >= 100 else "INFO",
+            "WARNING",
             "events",
             f"{period.start_ms} {limit} {percent}",
             _message(entitlements, period, stored, limit, percent),
