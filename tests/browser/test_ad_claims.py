@@ -15,13 +15,13 @@ pytestmark = [pytest.mark.browser, pytest.mark.system]
 
 
 def test_a_claim_is_understood(browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    # GIVEN two campaigns of a connected account, and a sale of a visit that names one of them
+    # GIVEN two campaigns of a connected account, and a sale of a visit whose link names none of them
     today = datetime.now(UTC).date().isoformat()
     rows = (DayRow(today, "111", 40_000_000, claimed=3, claimed_then=2), DayRow(today, "222", 10_000_000))
     accounts = [Account("901", "Acme DE", timezone="UTC")]
     with advertiser(browser, tmp_path, monkeypatch, accounts, *rows) as (ada, vendors):
         vendors.world.names |= {"111": "Spring Sale", "222": "Brand"}
-        sell(ada, "google", "spring-sale")
+        sell(ada, "google", "easter")
         _connect(ada)
 
         # WHEN she looks THEN both campaigns cost money without a visit, the most expensive first
@@ -33,7 +33,7 @@ def test_a_claim_is_understood(browser: Browser, tmp_path: Path, monkeypatch: py
 
         # WHEN the name is linked THEN one is left
         site_id = ada.ask("GET", "/v1/sites")["items"][0]["site_id"]
-        link = {"utm_campaign": "spring-sale", "platform": "GOOGLE_ADS", "account": "901", "campaign_id": "111"}
+        link = {"utm_campaign": "easter", "platform": "GOOGLE_ADS", "account": "901", "campaign_id": "111"}
         ada.ask("POST", f"/v1/sites/{site_id}/ad-links", link)
         ada.open("/console/ad-matching")
         expect(silent.get_by_role("listitem")).to_have_count(1)

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import BrowserContext
 
 from infra.local.system import running_system
+from tests.browser.recorder import Recorder
 from tests.system.sites import create_site
 
 pytestmark = [pytest.mark.browser, pytest.mark.system]
@@ -33,13 +34,13 @@ async ({ url, key }) => {
 """
 
 
-def test_a_page_of_another_origin_sends_and_reads_every_answer(tmp_path: Path, context: BrowserContext) -> None:
+def test_a_page_of_another_origin_sends_and_reads_every_answer(
+    tmp_path: Path, context: BrowserContext, recorder: Recorder
+) -> None:
     with running_system(tmp_path / "home") as running:
         site = create_site(tmp_path / "home")
         page = context.new_page()
-        shop = running.url.replace("localhost", "127.0.0.1") + "/shop"
-        page.route(shop, lambda route: route.fulfill(body="<p>A shop</p>", content_type="text/html"))
-        page.goto(shop)
+        page.goto(recorder.url("/shop"))
 
         answers = page.evaluate(_SEND, {"url": running.url, "key": site.write_key})
 
