@@ -11,7 +11,7 @@ from tests.browser.advertisers import advertiser
 from tests.browser.console_people import ConsoleUser, sell
 from tests.support.waiting import wait_until
 
-pytestmark = [pytest.mark.browser, pytest.mark.system]
+pytestmark = [pytest.mark.browser, pytest.mark.system, pytest.mark.slow]
 
 
 def test_a_claim_is_understood(browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

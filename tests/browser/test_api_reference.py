@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from infra.local.system import Running, running_system
 
-pytestmark = [pytest.mark.browser, pytest.mark.system, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.system, pytest.mark.slow, pytest.mark.timeout(300)]
 
 
 @pytest.fixture(scope="module")

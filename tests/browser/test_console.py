@@ -169,6 +169,7 @@ def test_a_link_to_what_does_not_exist_shows_no_other_figures(newcomer: Newcomer
     expect(nia.page.get_by_role("alert")).to_have_count(0)
 
 
+@pytest.mark.slow
 def test_another_password_needs_the_second_factor_as_ever(newcomer: Newcomer) -> None:
     fay = newcomer("Fay Forgetful")
     fay.sign_up()
@@ -218,6 +219,7 @@ def test_a_link_that_a_scanner_opened_first_still_works(newcomer: Newcomer) -> N
     expect(lea.page.get_by_role("heading", name="Create your organization")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_invitations_are_sent_again_revoked_and_declined(newcomer: Newcomer) -> None:
     ida = newcomer("Ida Inviter")
     ida.join("Declined Works")

@@ -10,7 +10,7 @@ from tests.browser.console_people import ConsoleUser
 from tests.browser.test_console_quality import AXE, DRAWN_WIDTH, violations
 from tests.functional.cli.runner import Operator
 
-pytestmark = [pytest.mark.browser, pytest.mark.system]
+pytestmark = [pytest.mark.browser, pytest.mark.system, pytest.mark.slow]
 
 
 def test_voucher_is_redeemed_and_its_credits_are_seen_in_the_history(browser: Browser, tmp_path: Path) -> None:

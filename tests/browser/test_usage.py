@@ -13,7 +13,7 @@ from tests.browser.console_people import ConsoleUser
 from tests.browser.test_console_quality import AXE, DRAWN_WIDTH, violations
 from tests.support.waiting import wait_until
 
-pytestmark = [pytest.mark.browser, pytest.mark.system]
+pytestmark = [pytest.mark.browser, pytest.mark.system, pytest.mark.slow]
 
 
 def _send(url: str, write_key: str, number: int) -> None:

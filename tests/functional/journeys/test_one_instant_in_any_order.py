@@ -3,6 +3,7 @@
 Live and after a recompute, in any order of arrival, doubled, replayed, with identifiers that are joined and parted.
 """
 
+import itertools
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -29,7 +30,7 @@ from functions.collect import delivery
 from infra.local.workflow_runner import WorkflowRunner
 from tests.functional.pipeline import Pipeline
 from tests.functional.senders import send_segment
-from tests.support.examples import SHUFFLES
+from tests.support.examples import SHUFFLES, some_and_slow
 from tests.support.workflows import call_here, own_runner
 
 pytestmark = [pytest.mark.usefixtures("table"), pytest.mark.any_order]
@@ -206,8 +207,9 @@ def _touches_between(paths: dict[str, list[str]], requests: Sequence[Sequence[Se
     return sorted(found)
 
 
-@pytest.mark.parametrize("seal_at", [customer_table.SEAL_AT_BYTES, 200], ids=["one item", "sealed pages"])
-@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(1, 8))])
+@pytest.mark.parametrize(
+    ("seed", "seal_at"), some_and_slow(itertools.product(range(8), [200, customer_table.SEAL_AT_BYTES]), 1)
+)
 def test_conversions_of_one_instant_have_what_was_sent_before_them(
     seed: int, seal_at: int, runner: WorkflowRunner, pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
 ) -> None:

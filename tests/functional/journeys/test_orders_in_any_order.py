@@ -14,7 +14,7 @@ from optiq.tenancy.contracts import NewSite
 from tests.functional.pipeline import Pipeline
 from tests.functional.senders import send_beacon, send_segment
 from tests.functional.state import state_of
-from tests.support.examples import SHUFFLES, THOROUGH
+from tests.support.examples import SHUFFLES, THOROUGH, some_and_slow
 
 pytestmark = [pytest.mark.usefixtures("table"), pytest.mark.any_order]
 
@@ -154,12 +154,15 @@ def _flood(values: Sequence[str]) -> list[Send]:
 
 @pytest.mark.parametrize(
     ("values", "orders"),
-    [
-        (["1", "2", "3", "4", "5", "6"], [1, 2, 3, 4, 5, 6, 40]),
-        # Those of the first two agree, so they are of one buyer; others agree with the server only without a place.
-        (["1", "1", "1", "1", "49.90", "49.90"], [1, 1, 1, 40, 49.9, 49.9]),
-        (["1", "49.90", "2", "2", "49.90", "49.90"], [1, 2, 2, 40, 49.9, 49.9]),
-    ],
+    some_and_slow(
+        [
+            # Those of the first two agree, so they are of one buyer; others agree with the server only without a place.
+            (["1", "49.90", "2", "2", "49.90", "49.90"], [1, 2, 2, 40, 49.9, 49.9]),
+            (["1", "1", "1", "1", "49.90", "49.90"], [1, 1, 1, 40, 49.9, 49.9]),
+            (["1", "2", "3", "4", "5", "6"], [1, 2, 3, 4, 5, 6, 40]),
+        ],
+        1,
+    ),
 )
 def test_pages_take_no_place_of_a_server_in_any_order(
     monkeypatch: pytest.MonkeyPatch, values: list[str], orders: list[float]

@@ -27,7 +27,7 @@ from tests.functional.paths import paths_of
 from tests.functional.pipeline import Pipeline
 from tests.functional.senders import send_beacon, send_segment
 from tests.functional.state import state_of
-from tests.support.examples import SHUFFLES
+from tests.support.examples import SHUFFLES, some_and_slow
 from tests.support.workflows import call_here, own_runner
 
 pytestmark = [pytest.mark.usefixtures("table"), pytest.mark.any_order]
@@ -158,7 +158,7 @@ TWO_MAILBOXES = [
 ]
 
 
-@pytest.mark.parametrize("sends", [ALIAS, TWO_VISITORS, TWO_MAILBOXES], ids=["alias", "visitors", "mailboxes"])
+@pytest.mark.parametrize("sends", some_and_slow([ALIAS, TWO_VISITORS, TWO_MAILBOXES], 1))
 def test_late_event_renames_nobody(sends: list[Send], runner: WorkflowRunner) -> None:
     chance = random.Random(31)
 

@@ -1,5 +1,6 @@
 """What somebody sends in many values changes no answer: the engine cuts the rows as they would be cut here."""
 
+import itertools
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -21,6 +22,7 @@ from optiq.reports.questions.contracts import Answer, Ask
 
 from tests.functional.reports.conftest import SiteMaker
 from tests.functional.reports.lake import Part, TestLake
+from tests.support.examples import some_and_slow
 
 NOW_MS = from_rfc3339("2026-01-31T12:00:00Z")
 METRICS = ("visits", "people", "bounce_rate", "conversions", "revenue", "spend", "clicks", "roas")
@@ -59,9 +61,15 @@ def ask(lake: TestLake, **fields: Any) -> Answer:
 
 
 @pytest.mark.parametrize(
-    "dimensions", [("channel",), ("channel", "week"), ("month", "channel"), ("channel", "day"), ("channel", "campaign")]
+    ("dimensions", "compare"),
+    some_and_slow(
+        itertools.product(
+            [("channel", "campaign"), ("channel", "week"), ("month", "channel"), ("channel", "day"), ("channel",)],
+            ["PREVIOUS_PERIOD", "NONE"],
+        ),
+        2,
+    ),
 )
-@pytest.mark.parametrize("compare", ["NONE", "PREVIOUS_PERIOD"])
 def test_rows_are_cut_as_if_all_were_read(
     lake: TestLake, monkeypatch: pytest.MonkeyPatch, dimensions: tuple[str, ...], compare: str
 ) -> None:

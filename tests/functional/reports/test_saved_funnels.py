@@ -25,6 +25,7 @@ from optiq.tenancy import api as tenancy
 from functions.reports.schemas_views import checked_question
 from tests.functional.reports.conftest import SiteMaker
 from tests.functional.reports.lake import TestLake
+from tests.support.examples import some_and_slow
 
 pytestmark = pytest.mark.usefixtures("table")
 NOW_MS = from_rfc3339("2026-03-20T12:00:00Z")
@@ -163,7 +164,7 @@ QUESTIONS: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.mark.parametrize("name", QUESTIONS)
+@pytest.mark.parametrize("name", some_and_slow(reversed(QUESTIONS), 2))
 def test_stored_attempts_give_the_answer_of_all_events(world: World, name: str) -> None:
     question = QUESTIONS[name]
     world.save(question)
