@@ -52,7 +52,7 @@ def olga(browser: Browser, running: Running) -> Iterator[ConsoleUser]:
     link = {"path": "spring", "target": "https://shop.example/", "label": HOSTILE}
     person.ask("POST", f"{site}/links", link)
     person.ask("POST", "/v1/teams", {"name": HOSTILE})
-    person.ask("POST", f"{site}/dashboards", {"name": HOSTILE + BACKWARDS, "template": "SHOP"})
+    person.ask("POST", f"{site}/dashboards", {"name": HOSTILE, "template": "SHOP"})
     segment = {"filters": [{"dimension": "device", "operator": "is", "values": [BACKWARDS]}]}
     person.ask("POST", f"{site}/views", {"name": BACKWARDS, "kind": "SEGMENT", "question": segment})
     yield person

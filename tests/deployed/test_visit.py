@@ -104,8 +104,9 @@ def _read(deployment: Deployment, lake: Path, *arguments: str) -> Any:
         "OPTIQ_LAKE": str(lake),
     }
     script = Path(__file__).parent / "read_over_lake.py"
+    # What goes wrong there is seen here.
     done = subprocess.run(
-        [sys.executable, script, *arguments], env=environment, check=True, capture_output=True, text=True
+        [sys.executable, script, *arguments], env=environment, check=True, stdout=subprocess.PIPE, text=True
     )
     return json.loads(done.stdout)
 

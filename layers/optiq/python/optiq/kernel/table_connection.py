@@ -9,12 +9,15 @@ from pynamodb.connection import Connection
 
 from optiq.kernel.settings import settings
 
-_ANY_SIGNATURE = {
-    "Authorization": "AWS4-HMAC-SHA256 Credential=optiq/20000101/local/dynamodb/aws4_request, "
-    "SignedHeaders=host, Signature=0",
-    "X-Amz-Date": "20000101T000000Z",
-}
-"""The embedded table takes any (docs/decisions/0025)."""
+
+def _any_signature() -> dict[str, str]:
+    """The embedded table takes any (docs/decisions/0025). Emulators look for the table in the region that it names."""
+    region = Session().get_config_variable("region") or "local"
+    return {
+        "Authorization": f"AWS4-HMAC-SHA256 Credential=optiq/20000101/{region}/dynamodb/aws4_request, "
+        "SignedHeaders=host, Signature=0",
+        "X-Amz-Date": "20000101T000000Z",
+    }
 
 
 class LeanConnection(Connection):
@@ -25,7 +28,7 @@ class LeanConnection(Connection):
         super().__init__(
             host=settings().table_endpoint or None,
             max_pool_connections=max_pool_connections,
-            extra_headers=_ANY_SIGNATURE if self._is_embedded else None,
+            extra_headers=_any_signature() if self._is_embedded else None,
         )
 
     @property
