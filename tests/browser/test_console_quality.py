@@ -54,7 +54,7 @@ def olga(browser: Browser, running: Running) -> Iterator[ConsoleUser]:
     person.ask("POST", "/v1/teams", {"name": HOSTILE})
     person.ask("POST", f"{site}/dashboards", {"name": HOSTILE, "template": "SHOP"})
     segment = {"filters": [{"dimension": "device", "operator": "is", "values": [BACKWARDS]}]}
-    person.ask("POST", f"{site}/views", {"name": BACKWARDS, "kind": "SEGMENT", "question": segment})
+    person.ask("POST", f"{site}/views", {"name": "Odd devices", "kind": "SEGMENT", "question": segment})
     yield person
     assert person.strayed == []
     person.context.close()
@@ -118,7 +118,7 @@ def test_every_page_is_accessible_in_both_themes_fits_320_pixels_and_keeps_names
 
 def test_marks_of_direction_in_a_name_turn_nothing_beside_it(olga: ConsoleUser) -> None:
     page = olga.page
-    for address in ("/console/dashboards", "/console/channels?by=campaign"):
+    for address in ("/console/channels?by=campaign", "/console/campaigns"):
         olga.open(address)
         settled(page)
         texts = page.locator("main").evaluate(
