@@ -130,7 +130,7 @@ def test_an_organizations_key_acts_as_an_administrator_of_it(browser: Browser, c
     assert browser("GET", "/v1/members", **key).status == 200
     owner = browser("PATCH", f"/v1/members/{company.owner.user_id}", {"role": "VIEWER"}, **key)
     assert owner.status == 403
-    assert "a permission you don't have" in owner.json()["detail"]
+    assert "a permission you don't have: 'billing:write'" in owner.json()["detail"]
 
 
 def test_a_key_does_what_its_scopes_and_its_owner_may(browser: Browser, company: Company) -> None:
