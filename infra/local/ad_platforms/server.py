@@ -9,12 +9,12 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Literal
 from urllib.parse import parse_qsl, urlsplit
 
 from infra.local.ad_platforms import google, meta, tiktok
 from infra.local.ad_platforms.world import Heard, Reply, World
+from infra.local.loopback import Answering, bound, serving
 
 FaultKind = Literal["reply", "drop", "truncate"]
 
@@ -88,23 +88,14 @@ class Vendors:
 def running_vendors(world: World | None = None, port: int = 0) -> Iterator[Vendors]:
     """The stand-in on a port, or on any that is free, for the block."""
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self._answer()
+    vendors = Vendors("", world or World())
 
-        def do_POST(self) -> None:
-            self._answer()
-
-        def do_DELETE(self) -> None:
-            self._answer()
-
-        def _answer(self) -> None:
-            parts = urlsplit(self.path)
-            raw = self.rfile.read(int(self.headers.get("content-length") or 0)).decode()
+    class Handler(Answering):
+        def answer(self) -> None:
+            parts, raw = urlsplit(self.path), self.read_body()
             is_json = self.headers.get("content-type") == "application/json"
             body = json.loads(raw) if is_json and raw else dict(parse_qsl(raw))
-            headers = {name.lower(): value for name, value in self.headers.items()}
-            heard = Heard(self.command, parts.path, dict(parse_qsl(parts.query)), headers, body)
+            heard = Heard(self.command, parts.path, dict(parse_qsl(parts.query)), self.read_headers, body)
             reply, fault = vendors.answer(heard)
             if fault == "drop":
                 self.close_connection = True
@@ -119,16 +110,7 @@ def running_vendors(world: World | None = None, port: int = 0) -> Iterator[Vendo
             self.end_headers()
             self.wfile.write(sent)
 
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
-    vendors = Vendors(f"http://127.0.0.1:{server.server_port}", world or World())
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
+    http = bound(Handler, port)
+    vendors.url = f"http://127.0.0.1:{http.server_port}"
+    with serving(http):
         yield vendors
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

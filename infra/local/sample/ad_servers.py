@@ -15,6 +15,7 @@ from typing import Any
 from infra.local.ad_platforms import google, meta, tiktok
 from infra.local.ad_platforms.server import Fault, Vendors, running_vendors
 from infra.local.ad_platforms.world import Heard, Reply, World
+from infra.local.private_file import write_private
 from infra.local.sample.advertising import SOURCES, Advertising
 from infra.local.sample.traffic import ad_claims, ad_metrics, traffic
 
@@ -58,10 +59,7 @@ class Kept:
         text = json.dumps(kept)
         if text == self._last:
             return
-        draft = self._file.with_suffix(".new")
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            file.write(text)
-        draft.replace(self._file)
+        write_private(self._file, text)
         self._last = text
 
 

@@ -5,7 +5,6 @@ and a finished sample is left alone.
 """
 
 import json
-import os
 import secrets
 import time
 from collections.abc import Callable
@@ -19,6 +18,7 @@ from optiq.ports.log_file import LogFile
 
 from infra.local.home import Home
 from infra.local.mappings import MAPPINGS
+from infra.local.private_file import write_private
 from infra.local.pump import backlog
 from infra.local.sample.browsers import browsers
 from infra.local.sample.client import Client, basic, bearer
@@ -146,10 +146,7 @@ def _remembered(home: Path) -> Sample | None:
 
 
 def _remember(home: Path, sample: Sample) -> Sample:
-    draft = home / "sample.json.new"
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        json.dump(asdict(sample), file, indent=2)
-    draft.replace(home / "sample.json")
+    write_private(home / "sample.json", json.dumps(asdict(sample), indent=2))
     return sample
 
 

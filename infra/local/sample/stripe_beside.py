@@ -5,10 +5,10 @@ import secrets
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from infra.local.children import Child
 from infra.local.home import Home
+from infra.local.private_file import write_private
 from infra.local.sample.stripe_account import account
 from infra.local.table import free_port
 
@@ -28,7 +28,7 @@ def running_stripe_beside(home: Home, port: int, *, wanted: bool) -> Iterator[di
         return
     own, webhook_secret = free_port(), f"whsec_{secrets.token_urlsafe(24)}"
     file = home.path / "stripe-account.json"
-    _write(file, account(own, webhook_secret))
+    write_private(file, account(own, webhook_secret))
     arguments = [str(home.path), str(own), webhook_secret, f"http://localhost:{port}"]
     child = Child("stripe", [sys.executable, "-m", "infra.local.sample.stripe_process", *arguments], {})
     child.start()
@@ -36,8 +36,3 @@ def running_stripe_beside(home: Home, port: int, *, wanted: bool) -> Iterator[di
         yield {_STRIPE: str(file)}
     finally:
         child.stop(_STOP_SECONDS)
-
-
-def _write(file: Path, text: str) -> None:
-    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as open_file:
-        open_file.write(text)

@@ -11,6 +11,7 @@ from pathlib import Path
 from optiq.billing.gateways.api import StripeAccount, gateway_of
 from optiq.billing.subscribing.api import push
 
+from infra.local.private_file import write_private
 from infra.local.sample.stripe_account import account
 from infra.local.stripe_server.clocks import pass_time
 from infra.local.stripe_server.events import Deliverer
@@ -35,11 +36,7 @@ class Kept:
 
     def keep(self) -> None:
         with self._server.lock:
-            text = self._server.world.dump()
-            draft = self._file.with_suffix(".new")
-            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-                file.write(text)
-            draft.replace(self._file)
+            write_private(self._file, self._server.world.dump())
 
 
 def main(home: Path, port: int, webhook_secret: str, system_url: str) -> None:

@@ -9,10 +9,10 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from infra.local.loopback import Answering, bound, serving
 from infra.local.sample.stripe_account import TEST_KEY as TEST_KEY
 from infra.local.stripe_server import pages
 from infra.local.stripe_server.clocks import pass_time
@@ -137,23 +137,15 @@ class StripeServer:
 def running_stripe(world: World | None = None, port: int = 0) -> Iterator[StripeServer]:
     """The stand-in on a port, or on any that is free, for the block."""
 
-    class Handler(BaseHTTPRequestHandler):
+    server = StripeServer("", world or World())
+
+    class Handler(Answering):
         protocol_version = "HTTP/1.1"
 
-        def do_GET(self) -> None:
-            self._answer()
-
-        def do_POST(self) -> None:
-            self._answer()
-
-        def do_DELETE(self) -> None:
-            self._answer()
-
-        def _answer(self) -> None:
-            raw = self.rfile.read(int(self.headers.get("content-length") or 0)).decode()
-            headers = {name.lower(): value for name, value in self.headers.items()}
+        def answer(self) -> None:
+            raw = self.read_body()
             if self.path.startswith(_API):
-                status, body, more = server.call(self.command, self.path, headers, raw)
+                status, body, more = server.call(self.command, self.path, self.read_headers, raw)
                 text, more = json.dumps(body), {"content-type": "application/json"} | more
             else:
                 status, text, more = server.page(self.command, urlsplit(self.path).path, raw)
@@ -164,18 +156,7 @@ def running_stripe(world: World | None = None, port: int = 0) -> Iterator[Stripe
             self.end_headers()
             self.wfile.write(content)
 
-        def log_message(self, *_: object) -> None:
-            pass
-
-    http = ThreadingHTTPServer(("127.0.0.1", port), Handler)
-    http.daemon_threads = True
-    server = StripeServer(f"http://localhost:{http.server_port}", world or World())
-    server.world.url = server.url
-    thread = threading.Thread(target=http.serve_forever, daemon=True)
-    thread.start()
-    try:
+    http = bound(Handler, port)
+    server.url = server.world.url = f"http://localhost:{http.server_port}"
+    with serving(http):
         yield server
-    finally:
-        http.shutdown()
-        http.server_close()
-        thread.join()

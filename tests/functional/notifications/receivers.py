@@ -1,12 +1,13 @@
 """Receivers of messages on this machine: servers that answer as a test says."""
 
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
+
+from infra.local.loopback import bound, serving
 
 
 @dataclass
@@ -53,13 +54,7 @@ def receiving() -> Iterator[Receiver]:
         def log_message(self, *_: object) -> None:
             """Says nothing."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    receiver.port = server.server_address[1]
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
+    http = bound(Handler)
+    receiver.port = http.server_port
+    with serving(http):
         yield receiver
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

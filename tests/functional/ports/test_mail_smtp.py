@@ -1,7 +1,5 @@
 """Mail through a server by SMTP, against a local one that asks for TLS and a password, and that refuses."""
 
-import datetime
-import socket
 import ssl
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -13,13 +11,12 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword, Session
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from optiq.kernel.errors import UpstreamError
 from optiq.ports.mail import Attachment, Mail
 from optiq.ports.mail_smtp import SmtpMailer
+
+from infra.local.table import free_port
+from tests.support.certificates import trusted_server
 
 MAIL = Mail("mail_1", "ann@shop.example", "Grüße", "text ✓\n", "<p>html</p>", unsubscribe_url="https://o.example/u/1")
 SENDER = "Optiq <optiq@mail.example>"
@@ -46,32 +43,7 @@ class _Handler:
 
 @pytest.fixture
 def certificate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext:
-    """A server's certificate for localhost, which this process trusts."""
-    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "test")])
-    now = datetime.datetime.now(datetime.UTC)
-    made = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    pem = tmp_path / "server.pem"
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    pem.write_bytes(private + made.public_bytes(serialization.Encoding.PEM))
-    monkeypatch.setenv("SSL_CERT_FILE", str(pem))
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(pem)
-    return context
-
-
-def _free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
+    return trusted_server("localhost", tmp_path, monkeypatch)
 
 
 Start = Callable[..., tuple[_Handler, int]]
@@ -90,7 +62,7 @@ def start(certificate: ssl.SSLContext) -> Iterator[Start]:
             return AuthResult(success=good, handled=False)
 
         tls: dict[str, Any] = {} if plain else {"ssl_context" if secure else "tls_context": certificate}
-        port = _free_port()
+        port = free_port()
         controller = Controller(
             handler, "127.0.0.1", port, authenticator=check, auth_require_tls=not (plain or secure), **tls
         )
