@@ -1,6 +1,5 @@
 """What goes over the wire to a receiver that a customer named, and what its answers mean."""
 
-import datetime
 import ssl
 import threading
 from collections.abc import Callable, Iterator
@@ -10,12 +9,10 @@ from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
-from optiq.notifications.sending.addresses import Target
+from optiq.kernel.outside_targets import Target
 from optiq.notifications.sending.posting import post
+
+from tests.support.certificates import trusted_server
 
 LOOPBACK = ip_address("127.0.0.1")
 
@@ -117,26 +114,7 @@ def test_a_port_where_nobody_listens_is_no_answer() -> None:
 
 @pytest.fixture
 def secure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext:
-    """A server's certificate for hooks.example.com, which this process trusts."""
-    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "test")])
-    now = datetime.datetime.now(datetime.UTC)
-    certificate = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("hooks.example.com")]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    pem = tmp_path / "server.pem"
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    pem.write_bytes(private + certificate.public_bytes(serialization.Encoding.PEM))
-    monkeypatch.setenv("SSL_CERT_FILE", str(pem))
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(pem)
-    return context
+    return trusted_server("hooks.example.com", tmp_path, monkeypatch)
 
 
 def test_the_checked_address_has_to_prove_its_name(start: Callable[..., Receiver], secure: ssl.SSLContext) -> None:

@@ -4,6 +4,7 @@ from optiq.alerts import keys
 from optiq.alerts.planning.records import SettingsRecord, WatchedRecord
 from optiq.kernel.clock import MINUTE_MS, Clock, system_clock
 from optiq.kernel.settings import settings
+from optiq.kernel.turns import in_turn
 from optiq.ports import wiring
 from optiq.tenancy import api as tenancy
 
@@ -29,9 +30,4 @@ def watched_sites() -> list[tuple[str, str]]:
     others = [(one.organization_id, one.site_id) for one in tenancy.all_sites()]
     items = [tuple(keys.settings(*site)) for site in others if site not in found]
     old = {(str(one.organization_id), str(one.site_id)) for one in SettingsRecord.batch_get(items) if one.rules}
-    turns: dict[str, int] = {}
-    in_turn: list[tuple[int, str, str]] = []
-    for organization_id, site_id in sorted(found | old):
-        turns[organization_id] = turn = turns.get(organization_id, -1) + 1
-        in_turn.append((turn, organization_id, site_id))
-    return [(organization_id, site_id) for _, organization_id, site_id in sorted(in_turn)]
+    return in_turn(sorted(found | old), lambda site: site[0])

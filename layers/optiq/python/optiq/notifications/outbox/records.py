@@ -1,10 +1,10 @@
 """What becomes of deliveries: added, claimed by one attempt, settled, put off, dropped, reported of."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from optiq.kernel.clock import MINUTE_MS
 from optiq.kernel.table import Put, Update, key_start, update_if, write_together
+from optiq.kernel.turns import in_turn
 from optiq.notifications import keys
 from optiq.notifications.contracts import Delivery, State
 from optiq.notifications.outbox.contracts import Envelope, Outcome
@@ -156,21 +156,11 @@ def note_reading(organization_id: str, delivery_id: str, *, clicked: bool, now_m
 def due_by(now_ms: int, limit: int) -> list[Delivery]:
     """What is due, the longest due first, organizations in turn; right to a second or so."""
     found = DueRecord.by_second_key.query(keys.DUE, DueRecord.gsi1sk < f"{now_ms + 1:015d}", limit=_LOOKED_AT * limit)
-    keys_found = (keys.delivery(one.organization_id, one.delivery_id) for one in _in_turn(found)[:limit])
+    first = in_turn(found, lambda one: str(one.organization_id), _A_TURN)[:limit]
+    keys_found = (keys.delivery(one.organization_id, one.delivery_id) for one in first)
     places = [(key.pk, key.sk) for key in keys_found]
     by_place = {(one.pk, one.sk): one.contract() for one in DeliveryRecord.batch_get(places)}
     return [by_place[place] for place in places if place in by_place]
-
-
-def _in_turn(due: Iterable[DueRecord]) -> list[DueRecord]:
-    """So many of each organization, then as many more: one with many has no other wait behind all of them."""
-    turns: Counter[str] = Counter()
-    in_turn: list[tuple[int, DueRecord]] = []
-    for one in due:
-        organization_id = str(one.organization_id)
-        in_turn.append((turns[organization_id] // _A_TURN, one))
-        turns[organization_id] += 1
-    return [one for _, one in sorted(in_turn, key=lambda each: each[0])]
 
 
 def waiting_envelopes(deliveries: Sequence[Delivery]) -> Iterator[tuple[Delivery, Envelope]]:
