@@ -1,12 +1,10 @@
 """POST /webhooks/stripe: takes what Stripe tells us, and answers when it is on the stream."""
 
-import base64
-
 from optiq.billing.gateways.api import stripe_account
 from optiq.billing.webhooks.api import receive
 from optiq.kernel.clock import system_clock
 from optiq.kernel.errors import NotFoundError, OptiqError
-from optiq.kernel.http import Event, Response, header, problem
+from optiq.kernel.http import Event, Response, body_bytes, header, problem
 from optiq.kernel.routes import answers
 from optiq.ports import wiring
 
@@ -21,13 +19,9 @@ def handler(event: Event, _context: object) -> Response:
         account = stripe_account()
         if account is None:
             raise NotFoundError("nothing is paid for here: this system has no account at Stripe")
-        outcome = receive(_body(event), header(event, "stripe-signature"), account, wiring.stream(), system_clock())
+        outcome = receive(
+            body_bytes(event), header(event, "stripe-signature"), account, wiring.stream(), system_clock()
+        )
     except OptiqError as error:
         return problem(error)
     return {"statusCode": 200, "headers": {"content-type": "text/plain"}, "body": outcome}
-
-
-def _body(event: Event) -> bytes:
-    """The very bytes that were signed."""
-    body = event.get("body") or ""
-    return base64.b64decode(body) if event.get("isBase64Encoded") else body.encode()
