@@ -7,9 +7,9 @@ from typing import Any
 from optiq.audit.contracts import PLATFORM
 from optiq.billing import keys
 from optiq.billing.ledger.contracts import MOST_CREDITS
-from optiq.billing.months import months_after
 from optiq.billing.packages.contracts import Package
 from optiq.kernel.caller import Caller
+from optiq.kernel.chosen_names import checked_name
 from optiq.kernel.clock import Clock, system_clock
 from optiq.kernel.errors import InvalidError
 from optiq.kernel.ids import new_id
@@ -74,20 +74,13 @@ def get_package(package_id: str) -> Package:
     return found
 
 
-def credits_expire_ms(package: Package, bought_ms: int) -> int | None:
-    """When credits of a package expire that are bought at an instant; None for never."""
-    return None if package.months is None else months_after(bought_ms, package.months)
-
-
 def _staff(caller: Caller) -> Caller:
     """The caller on the platform, whose audit log has what staff do."""
     return replace(caller, organization_id=PLATFORM)
 
 
 def _checked(package: Package) -> Package:
-    name = package.name.strip()
-    if not 1 <= len(name) <= _LONGEST_NAME:
-        raise InvalidError(f"name: must have 1 to {_LONGEST_NAME} characters")
+    name = checked_name(package.name, _LONGEST_NAME)
     if not 1 <= package.credits <= MOST_CREDITS:
         raise InvalidError(f"credits: must be from 1 to {MOST_CREDITS}")
     if package.months is not None and not 1 <= package.months <= _MOST_MONTHS:

@@ -15,6 +15,7 @@ from optiq.billing.ledger.contracts import MOST_CREDITS, PendingBonus, Source
 from optiq.billing.vouchers import records
 from optiq.billing.vouchers.contracts import Redemption, Voucher, VoucherKind
 from optiq.kernel.caller import Caller
+from optiq.kernel.chosen_names import checked_name
 from optiq.kernel.clock import DAY_MS, Clock, system_clock
 from optiq.kernel.errors import ConflictError, InvalidError, LimitExceededError, NotFoundError
 from optiq.kernel.ids import encode_ulid
@@ -69,7 +70,7 @@ def create_voucher(
         _id_of(normal),
         kind,
         value,
-        name.strip(),
+        checked_name(name, _LONGEST_NAME),
         normal[:_HINT_CHARACTERS],
         now_ms,
         max_uses,
@@ -189,8 +190,6 @@ def _next_bonus(organization_id: str, bonus: PendingBonus) -> commands.AddBonus:
 
 
 def _check(voucher: Voucher, now_ms: int) -> None:
-    if not 1 <= len(voucher.name) <= _LONGEST_NAME:
-        raise InvalidError(f"name: must have 1 to {_LONGEST_NAME} characters")
     most = MOST_CREDITS if voucher.kind == "FIXED_TOKENS" else _MOST_PERCENT
     if not 1 <= voucher.value <= most:
         raise InvalidError(f"value: must be from 1 to {most}")

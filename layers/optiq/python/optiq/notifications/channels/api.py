@@ -5,17 +5,19 @@ from dataclasses import replace
 from typing import TypedDict
 
 from optiq.kernel.caller import Caller
+from optiq.kernel.chosen_names import checked_name
 from optiq.kernel.clock import DAY_MS, Clock, system_clock
 from optiq.kernel.errors import ConflictError, InvalidError
 from optiq.kernel.ids import new_id
 from optiq.kernel.manifest import NoticeKind, notice_kinds, webhooks
+from optiq.kernel.outside_targets import target_of
 from optiq.kernel.paging import Page
 from optiq.notifications.channels.contracts import Channel, ChannelKind, ChannelStatus, NewChannel
 from optiq.notifications.channels.networks import permitted_networks
 from optiq.notifications.channels.records import note_works
 from optiq.notifications.channels.stores import CHANNELS, channels_of, masked, sealed, url_of
 from optiq.notifications.contracts import Severity
-from optiq.notifications.sending.addresses import RefusedAddressError, check_url, target_of
+from optiq.notifications.sending.addresses import check_url
 from optiq.notifications.sending.standard_webhooks import new_secret
 from optiq.tenancy import api as tenancy
 
@@ -75,7 +77,7 @@ def create_channel(
         organization_id,
         channel_id,
         kind,
-        _checked_name(name),
+        checked_name(name, _LONGEST_NAME),
         site_id,
         masked(url),
         sealed(organization_id, channel_id, url),
@@ -128,7 +130,7 @@ def change_channel(
         _check_address(url)
         after = replace(after, shown_url=masked(url), sealed_url=sealed(before.organization_id, channel_id, url))
     if "name" in changes:
-        after = replace(after, name=_checked_name(changes["name"]))
+        after = replace(after, name=checked_name(changes["name"], _LONGEST_NAME))
     if "takes" in changes:
         after = replace(after, takes=_checked_takes(before.kind, changes["takes"]))
     after = replace(after, least=changes.get("least", after.least))
@@ -171,13 +173,6 @@ def shared_kinds() -> list[NoticeKind]:
     return [one for one in notice_kinds().values() if one.shared]
 
 
-def _checked_name(name: str) -> str:
-    name = name.strip()
-    if not 1 <= len(name) <= _LONGEST_NAME:
-        raise InvalidError(f"name: must have 1 to {_LONGEST_NAME} characters")
-    return name
-
-
 def _checked_takes(kind: ChannelKind, takes: Sequence[str]) -> tuple[str, ...]:
     known = sorted([one.name for one in shared_kinds()] if kind == "SLACK" else webhooks())
     if not takes:
@@ -193,7 +188,5 @@ def _check_address(url: str) -> None:
     check_url("url", url)
     try:
         target_of(url, permitted_networks())
-    except RefusedAddressError:
-        raise
     except OSError as error:
         raise InvalidError("url: its name is not found; look for a misspelling, or at this server's DNS") from error
