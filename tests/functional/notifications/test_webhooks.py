@@ -14,13 +14,13 @@ from optiq.kernel.clock import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, system_clo
 from optiq.kernel.errors import ConflictError, InvalidError, NotFoundError
 from optiq.kernel.events import ConversionRecorded
 from optiq.kernel.ids import new_id
+from optiq.kernel.outside_targets import resolved
 from optiq.notifications.carriers import receivers
 from optiq.notifications.channels import api as channels
 from optiq.notifications.channels.stores import CHANNELS
 from optiq.notifications.contracts import Delivery
 from optiq.notifications.integrating import api as integrating
 from optiq.notifications.outbox import records
-from optiq.notifications.sending.addresses import resolved
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from tests.functional.notifications.conftest import Carrier, Sender

@@ -4,7 +4,8 @@ from ipaddress import ip_address, ip_network
 
 import pytest
 from optiq.kernel.errors import InvalidError
-from optiq.notifications.sending.addresses import RefusedAddressError, check_url, is_public, target_of
+from optiq.kernel.outside_targets import RefusedAddressError, is_public, target_of
+from optiq.notifications.sending.addresses import check_url
 
 
 @pytest.mark.parametrize(

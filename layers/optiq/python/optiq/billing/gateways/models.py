@@ -1,6 +1,5 @@
 """Stripe's objects, as far as they are read here (API 2026-10-28.endive). Amounts are minor units, instants seconds."""
 
-from decimal import Decimal
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -219,10 +218,6 @@ class PaymentMethodModel(_Read):
     card: CardModel | None = None
 
 
-class ChargeMethodDetails(_Read):
-    card: CardModel | None = None
-
-
 class ChargeModel(_Read):
     id: str
     object: Literal["charge"]
@@ -294,15 +289,6 @@ class OneInvoicePayment(_Read):
     id: str
     object: Literal["invoice_payment"]
     invoice: Ref
-
-
-class CouponModel(_Read):
-    id: str
-    object: Literal["coupon"]
-    percent_off: Decimal | None = None
-    amount_off: int | None = None
-    currency: str | None = None
-    duration: str
 
 
 StripeObject = Annotated[

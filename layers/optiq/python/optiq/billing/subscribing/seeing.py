@@ -51,6 +51,7 @@ def billing_of(caller: Caller, clock: Clock = system_clock) -> Billing:
     if subscription is None:
         return Billing(organization_id, "BILLED", entitlements, trial_available=trial_available)
     ended = subscription.status in ENDED
+    ends = subscription.cancel_at_period_end and not ended
     return Billing(
         organization_id=organization_id,
         standing="BILLED",
@@ -62,10 +63,8 @@ def billing_of(caller: Caller, clock: Clock = system_clock) -> Billing:
         period_start_ms=subscription.period_start_ms,
         period_end_ms=None if ended else subscription.period_end_ms,
         cancel_at_period_end=subscription.cancel_at_period_end,
-        next_plan="FREE" if subscription.cancel_at_period_end and not ended else subscription.next_plan,
-        next_ms=subscription.period_end_ms
-        if subscription.cancel_at_period_end and not ended
-        else subscription.next_at_ms,
+        next_plan="FREE" if ends else subscription.next_plan,
+        next_ms=subscription.period_end_ms if ends else subscription.next_at_ms,
     )
 
 

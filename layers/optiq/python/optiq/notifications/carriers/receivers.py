@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Mapping
 
+from optiq.kernel.outside_targets import RefusedAddressError, target_of
 from optiq.notifications.channels.contracts import Channel
 from optiq.notifications.channels.disabling import disable
 from optiq.notifications.channels.networks import permitted_networks
 from optiq.notifications.channels.records import note_fails, note_works
 from optiq.notifications.outbox.contracts import Outcome
-from optiq.notifications.sending.addresses import RefusedAddressError, target_of
 from optiq.notifications.sending.posting import Answer, post
 from optiq.notifications.sending.retrying import DISABLED_AFTER_MS, Next
 

@@ -3,8 +3,8 @@
 from functools import lru_cache
 from ipaddress import ip_network
 
+from optiq.kernel.outside_targets import Network
 from optiq.kernel.settings import settings
-from optiq.notifications.sending.addresses import Network
 
 
 def permitted_networks() -> tuple[Network, ...]:

@@ -57,8 +57,7 @@ def publish_conversions(recorded: Iterable[ConversionRecorded], clock: Clock = s
 def send_test(caller: Caller, channel_id: str, clock: Clock = system_clock) -> Delivery:
     """Sends a test message at once, and returns what came of it. Raises NotFoundError; ConflictError when it is off."""
     channel, now_ms = get_channel(caller, channel_id), clock()
-    if channel.status != "ACTIVE":
-        raise ConflictError("turn the channel on first")
+    _require_on(channel)
     delivery_id = new_id(channel.kind.lower(), now_ms)
     if channel.kind == "WEBHOOK":
         delivery = _add(channel, _TEST, now_ms, delivery_id, {"channel_id": channel_id})
@@ -89,11 +88,15 @@ def redeliver(caller: Caller, channel_id: str, delivery_id: str, clock: Clock = 
     found = records.find(caller.organization_id, delivery_id)
     if found is None or found.target != channel.channel_id:
         raise NotFoundError("there is no such delivery")
-    if channel.status != "ACTIVE":
-        raise ConflictError("turn the channel on first")
+    _require_on(channel)
     if not records.begin_again(found, now_ms):
         raise ConflictError("only an event that is over can be sent again")
     return attempt(found.organization_id, delivery_id, now_ms) or found
+
+
+def _require_on(channel: Channel) -> None:
+    if channel.status != "ACTIVE":
+        raise ConflictError("turn the channel on first")
 
 
 def _webhooks_of(fact: type, data: Mapping[str, Any]) -> list[Webhook]:

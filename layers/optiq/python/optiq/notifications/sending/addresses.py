@@ -3,13 +3,6 @@
 from urllib.parse import urlsplit
 
 from optiq.kernel.errors import InvalidError
-from optiq.kernel.outside_targets import Address as Address
-from optiq.kernel.outside_targets import Network as Network
-from optiq.kernel.outside_targets import RefusedAddressError as RefusedAddressError
-from optiq.kernel.outside_targets import Target as Target
-from optiq.kernel.outside_targets import is_public as is_public
-from optiq.kernel.outside_targets import resolved as resolved
-from optiq.kernel.outside_targets import target_of as target_of
 
 _LONGEST_URL = 2_000
 

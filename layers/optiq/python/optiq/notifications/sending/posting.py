@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from http.client import HTTPException
 
 from optiq.kernel.asking_outside import ask
-from optiq.notifications.sending.addresses import Target
+from optiq.kernel.outside_targets import Target
 
 TIMEOUT_SECONDS = 15
 """Of all of it, however slowly the receiver answers."""
