@@ -1,6 +1,7 @@
 """What an alert is explained by, as it was when it was raised: the days before it, and where the change comes from."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from optiq.alerts.judging.conditions import Measure
@@ -71,16 +72,7 @@ def contributors(caller: Caller, rule: Rule, alert: Alert, clock: Clock = system
 def _moved(
     caller: Caller, site_id: str, question: Ask, dimension: str, side: Side, clock: Clock
 ) -> Sequence[Contributor]:
-    asked = Ask(
-        question.metrics,
-        (dimension,),
-        question.filters,
-        question.segments,
-        question.period,
-        question.compare,
-        question.model,
-        limit=_MOST_ROWS,
-    )
+    asked = replace(question, dimensions=(dimension,), limit=_MOST_ROWS)
     try:
         answer = ask(caller, site_id, asked, clock=clock)
     except InvalidError:

@@ -43,8 +43,8 @@ def usage_of(caller: Caller, *, timezone: str = "UTC", clock: Clock = system_clo
         percent=month.events * 100 // limit if limit else None,
         forecast=forecast(known.hours, start_ms, end_ms, now_ms),
         days=_days(month.hours, start_ms, min(end_ms, now_ms), zone),
-        sites=tuple(SiteUsage(site_id, events) for site_id, events in _most_first(month.sites)),
-        tokens=tuple(TokenUsage(token_id, events) for token_id, events in _most_first(month.tokens)),
+        sites=_by_site(month),
+        tokens=_by_token(month),
     )
 
 
@@ -79,8 +79,8 @@ def _of_line(organization_id: str, number: int, line: InvoiceLine, now_ms: int, 
         end_ms=end_ms,
         events=found.events,
         days=_days(found.hours, start_ms, min(end_ms, now_ms), zone),
-        sites=tuple(SiteUsage(site_id, events) for site_id, events in _most_first(found.sites)),
-        tokens=tuple(TokenUsage(token_id, events) for token_id, events in _most_first(found.tokens)),
+        sites=_by_site(found),
+        tokens=_by_token(found),
     )
 
 
@@ -90,6 +90,14 @@ def _days(hours: Mapping[int, int], start_ms: int, until_ms: int, zone: ZoneInfo
     for hour_ms in range(start_ms, until_ms, HOUR_MS):
         by_day[day_of(hour_ms, zone)].append(hours.get(hour_ms, 0))
     return tuple(DayUsage(day, sum(events), tuple(events)) for day, events in by_day.items())
+
+
+def _by_site(found: Counted) -> tuple[SiteUsage, ...]:
+    return tuple(SiteUsage(site_id, events) for site_id, events in _most_first(found.sites))
+
+
+def _by_token(found: Counted) -> tuple[TokenUsage, ...]:
+    return tuple(TokenUsage(token_id, events) for token_id, events in _most_first(found.tokens))
 
 
 def _most_first(events: Mapping[str, int]) -> list[tuple[str, int]]:
