@@ -32,7 +32,7 @@ class _Visitor:
     changes: int = 0
     version: int = 0
     records: list[ConsentRecordRecord] = field(default_factory=list)
-    withdrawn: list[tuple[Purpose, int]] = field(default_factory=list)
+    withdrawn: dict[Purpose, int] = field(default_factory=dict)
 
 
 def note(accepted: Sequence[EventAccepted], clock: Clock) -> None:
@@ -86,7 +86,9 @@ def _apply(visitor: _Visitor, event: EventAccepted, subject: str) -> None:
         key = keys.record(event.organization_id, event.site_id, subject, record_id)
         visitor.records.append(ConsentRecordRecord(*key, purpose=purpose, gpc=said.gpc, **asdict(said)))
         if before and before.granted and not said.granted:
-            visitor.withdrawn.append((purpose, said.at_ms))
+            visitor.withdrawn[purpose] = said.at_ms
+        if said.granted:
+            visitor.withdrawn.pop(purpose, None)
         visitor.sayings[purpose] = said
         visitor.changes += 1
 
@@ -110,8 +112,11 @@ def _state(visitor: _Visitor) -> Put:
 def _publish(visitor: _Visitor, now_ms: int) -> bool:
     """Writes the state with an event for each purpose that is withdrawn; False where the state was changed."""
     _, organization_id, _, site_id, _, subject = visitor.key.pk.split("#")
-    facts = [ConsentWithdrawn(site_id, f"cus_{subject}", purpose, at_ms) for purpose, at_ms in visitor.withdrawn]
-    told = [events.event_of("consent", organization_id, fact, now_ms) for fact in facts]
+    customer_id = f"cus_{subject}"
+    told = [
+        events.event_of("consent", organization_id, ConsentWithdrawn(site_id, customer_id, purpose, at_ms), now_ms)
+        for purpose, at_ms in visitor.withdrawn.items()
+    ]
     return events.publish([_state(visitor)], told)
 
 

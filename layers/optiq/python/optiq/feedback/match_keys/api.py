@@ -7,7 +7,7 @@ event whose `ad_user_data` is granted, hashed and sealed before the stream. They
 
 from collections.abc import Sequence
 
-from optiq.feedback.match_keys import erasing, reading, taking
+from optiq.feedback.match_keys import erasing, taking
 from optiq.feedback.match_keys.contracts import Match
 from optiq.kernel.clock import Clock, system_clock
 from optiq.kernel.events import MatchKeysTaken
@@ -33,6 +33,9 @@ def read(organization_id: str, site_id: str, conversion_id: str, *, clock: Clock
         NotFoundError: there is no such site or conversion.
         UpstreamError: keys do not open as their event's.
     """
+    # The consumer of events only keeps them, and need not load what opens them.
+    from optiq.feedback.match_keys import reading
+
     return reading.read(organization_id, site_id, conversion_id, clock())
 
 
