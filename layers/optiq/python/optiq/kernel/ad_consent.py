@@ -54,9 +54,8 @@ def read(text: str) -> AdConsent | None:
     """What an event carries; None where it says nothing."""
     if not text:
         return None
-    (source, user_data, personalization), *named = text[:3], *text[4:].split("|")
-    version, text_hash = (*named, "", "")[:2]
-    return AdConsent(_SAID[user_data], _SAID[personalization], _SOURCES[source], version, text_hash)
+    version, _, text_hash = text[4:].partition("|")
+    return AdConsent(_SAID[text[1]], _SAID[text[2]], _SOURCES[text[0]], version, text_hash)
 
 
 def lets_user_data(text: str) -> bool:
