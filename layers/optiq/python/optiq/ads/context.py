@@ -9,6 +9,7 @@ from optiq.kernel.clock import HOUR_MS, MINUTE_MS
 from optiq.kernel.manifest import Context, Function, Item, Permission, Schedule, Webhook, Workflow
 
 _SYNC = "ad_sync"
+_QUOTA = "it is of the quota that all organizations share"
 _ACCOUNT = "ORG#<org>#AD#<platform>#<account>"
 
 # The clicks of an account's day, and a site's touches of a quarter, are in memory at once.
@@ -55,7 +56,7 @@ CONTEXT = Context(
             gsi1pk="AD_CHOSEN",
             gsi1sk="<platform>#<org>#<account>",
         ),
-        Item("ad attempt", "AD_OAUTH#<sha-256>", "AD_OAUTH", "who began to connect, and where", tenantless=True),
+        Item("ad attempt", "AD_OAUTH#<sha-256>", "AD_OAUTH", "who began to connect, and where", tenantless=True, owned_by=("organization_id",)),
         Item(
             "ad sync",
             "ORG#<org>",
@@ -74,6 +75,7 @@ CONTEXT = Context(
             "APP",
             "until when a platform is not asked at all",
             tenantless=True,
+            nobodys=_QUOTA,
         ),
         Item("ad listing", _ACCOUNT, "LISTING", "when an account's lists were read last"),
         Item("ad campaign", _ACCOUNT, "CAMPAIGN#<campaign>", "an account's campaigns and their names"),
@@ -83,7 +85,14 @@ CONTEXT = Context(
         Item("ad link", "ORG#<org>#SITE#<site>", "AD_LINK#<link>", "a name's campaign, or all of a site"),
         Item("ad resolved", "ORG#<org>#SITE#<site>", "AD_RESOLVED", "what a site's touches were resolved by last"),
         Item("ad link names", "ORG#<org>#SITE#<site>", "AD_LINK_NAMES", "how links name a site's campaigns, for costs"),
-        Item("ad budget", "AD_BUDGET#<platform>", "<day>", "operations that a UTC day has used", tenantless=True),
+        Item(
+            "ad budget",
+            "AD_BUDGET#<platform>",
+            "<day>",
+            "operations that a UTC day has used",
+            tenantless=True,
+            nobodys=_QUOTA,
+        ),
     ),
     lake=(AD_METRICS, AD_HOURLY, AD_DAILY, AD_CLICKS, AD_RESOLUTIONS),
     functions=(

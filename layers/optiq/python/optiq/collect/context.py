@@ -19,8 +19,16 @@ CONTEXT = Context(
             "FAILED#<failed>",
             "failed events that name no known site, over 32 partitions a day",
             tenantless=True,
+            nobodys="no known site is named, and it ends by itself",
         ),
-        Item("unclaimed count", "UNCLAIMED#<day>", "INGEST#<shard>", "how many those are in all", tenantless=True),
+        Item(
+            "unclaimed count",
+            "UNCLAIMED#<day>",
+            "INGEST#<shard>",
+            "how many those are in all",
+            tenantless=True,
+            nobodys="it is a count of all, and ends by itself",
+        ),
     ),
     functions=(
         Function("script"),

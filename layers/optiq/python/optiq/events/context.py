@@ -22,6 +22,7 @@ CONTEXT = Context(
             "HANDLED#<subscriber>",
             "whether a subscriber is handling an event, or has handled it",
             tenantless=True,
+            nobodys="it has an event's id alone, and ends by itself",
         ),
     ),
     functions=(

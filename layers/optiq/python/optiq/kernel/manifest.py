@@ -17,7 +17,7 @@ from optiq.kernel.clock import DAY_MS
 from optiq.kernel.lake_tables import LakeTable
 
 Role = Literal["OWNER", "ADMIN", "MEMBER", "VIEWER"]
-TableAction = Literal["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"]
+TableAction = Literal["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query", "Scan", "BatchWriteItem"]
 Grant = Literal["index", "secret", "stream", "lake", "upkeep", "mail", "oauth", "bus", "address", "roles", "stripe"]
 
 
@@ -42,6 +42,10 @@ class Item:
     Attributes:
         tenantless: its partition does not begin with an organization, because it is looked up before that is known, or
             is a person's or nobody's.
+        owned_by: attributes with ids of its owners, beside the owners that its keys name (kernel/item_owners.py).
+        part_of: the entity of the same partition whose owners are its own.
+        nobodys: why it has no owner.
+        outlives: why it stays when its owner is deleted; "" where it goes with any of them.
     """
 
     entity: str
@@ -51,6 +55,10 @@ class Item:
     gsi1pk: str = ""
     gsi1sk: str = ""
     tenantless: bool = False
+    owned_by: tuple[str, ...] = ()
+    part_of: str = ""
+    nobodys: str = ""
+    outlives: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ CONTEXT = Context(
             gsi1pk="DELIVERIES#<address hash>",
             gsi1sk="<mail>",
             tenantless=True,
+            owned_by=("user_id",),
         ),
         Item(
             "delivery",
@@ -40,6 +41,7 @@ CONTEXT = Context(
             "one message to one recipient; an organization's by channel and time; a recipient's",
             gsi1pk="DELIVERIES#<address hash or channel>",
             gsi1sk="<delivery>",
+            owned_by=("site_id", "user_id"),
         ),
         Item(
             "due delivery",
@@ -57,8 +59,15 @@ CONTEXT = Context(
             gsi1pk="DUE_DELIVERIES",
             gsi1sk="<instant>#<mail>",
             tenantless=True,
+            nobodys="it has a mail's id alone, and ends by itself",
         ),
-        Item("channel", _ORGANIZATION, "CHANNEL#<channel>", "one channel of Slack or webhook, or all"),
+        Item(
+            "channel",
+            _ORGANIZATION,
+            "CHANNEL#<channel>",
+            "one channel of Slack or webhook, or all",
+            owned_by=("site_id",),
+        ),
         Item("health of a channel", _ORGANIZATION, "TARGET#<channel>", "since when it fails, until when it is held"),
         Item("notification preferences", _ORGANIZATION, "PREFERENCES#<user>", "what a person wants to be notified of"),
         Item("ended mail", _ORGANIZATION, "UNSUBSCRIBED#<topic>#<recipient>", "who ended which recurring mail"),
@@ -68,6 +77,7 @@ CONTEXT = Context(
             "SUPPRESSED",
             "whether mail may be sent to an address",
             tenantless=True,
+            nobodys="a keyed hash: who wants no mail, or whose address takes none, gets none later either",
         ),
         Item(
             "notice", "ORG#<org>#INBOX#<user>", "NOTICE#<notice>", "what a person is told in the console; kept 90 days"

@@ -59,8 +59,9 @@ CONTEXT = Context(
             "<domain>#<site>",
             "which sites name a domain or one near it, and since when",
             tenantless=True,
+            owned_by=("organization_id", "site_id"),
         ),
-        Item("slug", "SLUG#<slug>", "SLUG", "which organization has a slug", tenantless=True),
+        Item("slug", "SLUG#<slug>", "SLUG", "which organization has a slug", tenantless=True, owned_by=("holder",)),
         Item("member", "ORG#<org>", "MEMBER#<user>", "one member; an organization's members"),
         Item("custom role", "ORG#<org>", "ROLE#<role>", "one custom role; an organization's"),
         Item("role name", "ORG#<org>", "ROLE_NAME#<name>", "which custom role has a name"),
@@ -74,7 +75,9 @@ CONTEXT = Context(
         Item("team", "ORG#<org>", "TEAM#<team>", "one team; an organization's teams"),
         Item("team name", "ORG#<org>", "TEAM_NAME#<name>", "which team has a name"),
         Item("workspace", "ORG#<org>", "WORKSPACE#<workspace>", "one workspace; an organization's workspaces"),
-        Item("workspace slug", "ORG#<org>", "WORKSPACE_SLUG#<slug>", "which workspace has a slug"),
+        Item(
+            "workspace slug", "ORG#<org>", "WORKSPACE_SLUG#<slug>", "which workspace has a slug", owned_by=("holder",)
+        ),
         Item(
             "group member",
             "ORG#<org>#GROUP#<group>",

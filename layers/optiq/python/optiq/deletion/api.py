@@ -1,0 +1,18 @@
+"""The deletion context: organizations, workspaces, sites and accounts end, with all that is theirs, and a proof."""
+
+from optiq.deletion.asking import LONGEST_WAIT_DAYS, WAIT_DAYS, ask, cancel, list_deletions
+from optiq.deletion.previewing import kept, preview
+from optiq.deletion.running import step
+from optiq.deletion.starting import start_due
+
+__all__ = [
+    "LONGEST_WAIT_DAYS",
+    "WAIT_DAYS",
+    "ask",
+    "cancel",
+    "kept",
+    "list_deletions",
+    "preview",
+    "start_due",
+    "step",
+]
