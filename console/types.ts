@@ -1146,6 +1146,33 @@ export interface DayUsageOut {
   events: number;
 }
 
+export interface DeletionIn {
+  kind: "SITE" | "WORKSPACE" | "ORGANIZATION";
+  target_id: string;
+  name: string;
+  password?: string;
+  wait_days?: number;
+}
+
+export interface DeletionOut {
+  deletion_id: string;
+  kind: "SITE" | "WORKSPACE" | "ORGANIZATION" | "ACCOUNT";
+  target_id: string;
+  name: string;
+  asked_at: string;
+  due_at: string;
+  status: "WAITING" | "RUNNING" | "DONE" | "CANCELLED";
+  sites: (string)[];
+  deleted: Record<string, number>;
+  kept: Record<string, number>;
+  remaining: number;
+  ended_at: string | null;
+}
+
+export interface DeletionsOut {
+  items: (DeletionOut)[];
+}
+
 export interface DeliveriesOut {
   items: (DeliveryOut)[];
   cursor: string | null;
@@ -2295,6 +2322,7 @@ export interface OrganizationOut {
   timezone: string;
   logo_url: string;
   created_at: string;
+  deletion_due_at: string | null;
   version: number;
 }
 
@@ -2568,6 +2596,16 @@ export interface PreviewLineOut {
   description: string;
   amount_micros: number;
   proration: boolean;
+}
+
+export interface PreviewOut {
+  kind: "SITE" | "WORKSPACE" | "ORGANIZATION" | "ACCOUNT";
+  target_id: string;
+  name: string;
+  counts: Record<string, number>;
+  keeps: Record<string, string>;
+  complete: boolean;
+  copied_at: string | null;
 }
 
 export interface PriceOut {
@@ -2993,6 +3031,7 @@ export interface SiteOut {
   status: "ACTIVE" | "PAUSED" | "ARCHIVED";
   workspace_id: string | null;
   created_at: string;
+  deletion_due_at: string | null;
   version: number;
 }
 
@@ -3441,6 +3480,7 @@ export interface WorkspaceOut {
   visibility: "PUBLIC" | "PRIVATE" | "SECRET";
   team_id: string | null;
   archived_at: string | null;
+  deletion_due_at: string | null;
   version: number;
 }
 

@@ -1,52 +1,8 @@
-"""Deletions of sites, workspaces and the organization over HTTP."""
+"""Deletions over HTTP: of what an organization has, and of a user's account."""
 
-from typing import Annotated, Literal
+from functions.deletion import accounts, tenants
+from functions.deletion.app import app
 
-from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
-from optiq.deletion import api as deletion
-from optiq.identity.people import api as people
-from optiq.identity.people.api import caller_of
-from optiq.kernel.api_resolver import make_resolver
-from optiq.kernel.clock import system_clock
-
-from functions.deletion.schemas import DeletionIn, DeletionOut, DeletionsOut, PreviewOut
-from functions.identity.answers import caller
-
-app = make_resolver("deletion")
-_PATH = "/v1/deletions"
-_Id = Annotated[str, Path(description="id of the deletion")]
-_Kind = Annotated[Literal["SITE", "WORKSPACE", "ORGANIZATION"], Query(description="what to delete")]
-_Target = Annotated[str, Query(max_length=64, description="id of the site, workspace or organization")]
-
-
-@app.get(_PATH, needs="deletions:read", summary="What is being deleted, and what was, newest first")
-def list_deletions() -> DeletionsOut:
-    return DeletionsOut.model_validate({"items": deletion.list_deletions(caller_of(app))})
-
-
-@app.get(f"{_PATH}/preview", needs="deletions:write", summary="What a deletion would remove, and what would stay")
-def preview_deletion(kind: _Kind, target_id: _Target) -> PreviewOut:
-    return PreviewOut.model_validate(deletion.preview(caller_of(app), kind, target_id))
-
-
-@app.post(
-    _PATH,
-    needs="deletions:write",
-    summary="Delete a site, a workspace with its sites, or the organization, after a wait",
-    status_code=201,
-)
-def ask_for_deletion(body: Annotated[DeletionIn, Body()]) -> tuple[DeletionOut, int]:
-    person, _ = caller(app)
-    people.prove(person, body.password, system_clock())
-    asked = deletion.ask(
-        caller_of(app), body.kind, body.target_id, name=body.name, wait_days=body.wait_days
-    )
-    return DeletionOut.model_validate(asked), 201
-
-
-@app.delete(f"{_PATH}/{{deletion_id}}", needs="deletions:write", summary="Cancel a deletion that has not begun")
-def cancel_deletion(deletion_id: _Id) -> DeletionOut:
-    return DeletionOut.model_validate(deletion.cancel(caller_of(app), deletion_id))
-
+__all__ = ["accounts", "handler", "tenants"]
 
 handler = app

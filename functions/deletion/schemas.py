@@ -34,6 +34,12 @@ class DeletionIn(_Proved):
     wait_days: _WaitDays = WAIT_DAYS
 
 
+class AccountDeletionIn(_Proved):
+    """The password again; a user without one has to have signed in just now."""
+
+    password: _Password = ""
+
+
 @shows(Deletion, but=("asked_by", "phase", "place", "rounds", "version"))
 class DeletionOut(Out):
     """A deletion, and once it is DONE its proof: what was `deleted` and what is `kept`, by what it is, and that a check

@@ -18,7 +18,8 @@ from optiq.tenancy import api as tenancy
 from optiq.tenancy.groups import api as groups
 from optiq.tenancy.stores import SITES
 
-from tests.functional.deletion.tenants import Tenant, files_with, items_with, run, table_items as all_items
+from tests.functional.deletion.tenants import Tenant, files_with, items_with, run
+from tests.functional.deletion.tenants import table_items as all_items
 
 pytestmark = pytest.mark.usefixtures("table")
 STAYS = {"audit entry", "audit head", "audit chains", "deletion", "invoice"}
@@ -198,4 +199,3 @@ def _entities(organization_id: str) -> dict[str, int]:
     whose = [owned(raw) for raw in all_items()]
     found = (one.item for one in whose if organization_id in one.owners and one.item and not one.item.outlives)
     return dict(Counter(item.entity for item in found))
-

@@ -7,6 +7,7 @@ _PROOF = "the proof of who did what is kept for its time"
 CONTEXT = Context(
     name="audit",
     what="who did what, and the proof that nobody altered it",
+    data="AUDIT",
     permissions=(Permission("audit:read", "ADMIN", "read who did what"),),
     items=(
         Item(
@@ -23,6 +24,13 @@ CONTEXT = Context(
             "ORG#<org>, USER#<user> or PLATFORM",
             "AUDIT_HEAD#<context>",
             "where a chain ends",
+            outlives=_PROOF,
+        ),
+        Item(
+            "audit start",
+            "ORG#<org>, USER#<user> or PLATFORM",
+            "AUDIT_START#<context>",
+            "where a chain begins whose first entries had their time",
             outlives=_PROOF,
         ),
         Item(

@@ -16,6 +16,7 @@ _OFFER = "it is the operator's offer"
 CONTEXT = Context(
     name="billing",
     what="plans, usage and invoices, and the credits that products spend",
+    data="BILLING",
     permissions=(
         Permission("billing:read", "ADMIN", "see the plan, invoices and credits"),
         Permission("billing:write", "OWNER", "change the plan, buy credits and redeem vouchers"),
@@ -62,8 +63,22 @@ CONTEXT = Context(
         Item("payment method", _BILLING, "METHOD#<method>", "its cards"),
         Item("customer", _BILLING, "CUSTOMER#<customer>", "which card pays where a subscription names none"),
         Item("effect", _BILLING, "EFFECT#<source>", "what followed from a payment, so that it happens once"),
-        Item("stripe object", "STRIPE#<object>", "STRIPE", "the organization of an object at Stripe", tenantless=True, owned_by=("holder",)),
-        Item("stripe event", "STRIPE_EVENT#<event>", "EVENT", "whether an event was mirrored", tenantless=True, nobodys=_ENDS),
+        Item(
+            "stripe object",
+            "STRIPE#<object>",
+            "STRIPE",
+            "the organization of an object at Stripe",
+            tenantless=True,
+            owned_by=("holder",),
+        ),
+        Item(
+            "stripe event",
+            "STRIPE_EVENT#<event>",
+            "EVENT",
+            "whether an event was mirrored",
+            tenantless=True,
+            nobodys=_ENDS,
+        ),
         Item(
             "parked object",
             "STRIPE_PARKED#<customer>",
@@ -83,7 +98,13 @@ CONTEXT = Context(
         ),
         Item("entry of credits", _CREDITS, "ENTRY#<number>", "one entry, or a ledger by number", outlives=_TAX),
         Item("source of credits", _CREDITS, "SOURCE#<kind>#<source>", "which entry a source has: one"),
-        Item("purchase of credits", _CREDITS, "PURCHASE#<purchase>", "what was bought, and taken back of it", outlives=_TAX),
+        Item(
+            "purchase of credits",
+            _CREDITS,
+            "PURCHASE#<purchase>",
+            "what was bought, and taken back of it",
+            outlives=_TAX,
+        ),
         Item(
             "due credits",
             _CREDITS,

@@ -5,6 +5,7 @@ from optiq.kernel.manifest import Context, Function, Item, Permission
 CONTEXT = Context(
     name="collect",
     what="takes events in, from trackers and servers, and counts what became of them",
+    data="EVENTS",
     permissions=(
         Permission("events:read", "MEMBER", "see what arrives, and failed events"),
         Permission("events:write", "MEMBER", "send failed events again"),

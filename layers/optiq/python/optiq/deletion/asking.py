@@ -85,5 +85,3 @@ def _check(real: str, written: str, wait_days: int) -> None:
         raise InvalidError(f'name: write "{real}" to confirm')
     if not 1 <= wait_days <= LONGEST_WAIT_DAYS:
         raise InvalidError(f"wait_days: must be 1 to {LONGEST_WAIT_DAYS}")
-
-

@@ -9,6 +9,7 @@ _MACHINE = "deletion"
 CONTEXT = Context(
     name="deletion",
     what="organizations, workspaces, sites and accounts end, with all that is theirs",
+    data="AUDIT",
     permissions=(
         Permission("deletions:read", "ADMIN", "see what is being deleted, and the proof of what was"),
         Permission("deletions:write", "OWNER", "delete sites, workspaces and the organization"),

@@ -13,7 +13,7 @@ from optiq.deletion import closing, lake_rows, table_items, telling
 from optiq.deletion.contracts import Counts, Deletion, Phase
 from optiq.deletion.stored import DELETIONS, progress
 from optiq.kernel.caller import Caller
-from optiq.kernel.clock import Clock, system_clock
+from optiq.kernel.clock import DAY_MS, Clock, system_clock
 from optiq.kernel.errors import UpstreamError
 from optiq.kernel.table import table_outages
 
@@ -32,14 +32,16 @@ def step(organization_id: str, deletion_id: str, *, stop: Stop, clock: Clock = s
         deletion = progress(deletion, replace(deletion, status="RUNNING"))
     with table_outages():
         while deletion.status == "RUNNING":
-            deletion = _written(deletion, advanced(deletion, stop), clock)
+            deletion = _written(deletion, advanced(deletion, stop, clock), clock)
             if stop():
                 break
     return deletion
 
 
-def advanced(deletion: Deletion, stop: Stop) -> Deletion:
+def advanced(deletion: Deletion, stop: Stop, clock: Clock = system_clock) -> Deletion:
     """The deletion after its next piece, which is done but not written yet."""
+    if deletion.phase == "CLOSE":
+        return _closed(deletion, clock)
     return _PIECES[deletion.phase](deletion, stop)
 
 
@@ -47,13 +49,16 @@ def _written(before: Deletion, after: Deletion, clock: Clock) -> Deletion:
     if after.status != "DONE":
         return progress(before, after)
     after = replace(after, ended_ms=clock())
-    after, transaction = DELETIONS.changing(Caller.system(before.organization_id), before, after, action="deletion.done")
+    after, transaction = DELETIONS.changing(
+        Caller.system(before.organization_id), before, after, action="deletion.done"
+    )
     (transaction + telling.done(after, clock)).commit()
     return after
 
 
-def _close(deletion: Deletion, _: Stop) -> Deletion:
-    closing.close(deletion)
+def _closed(deletion: Deletion, clock: Clock) -> Deletion:
+    if not closing.close(deletion, clock):
+        return replace(deletion, status="WAITING", due_ms=clock() + DAY_MS)
     return replace(deletion, phase="COUNT_ITEMS", place="")
 
 
@@ -105,7 +110,6 @@ def _sum(first: Counts, more: Counts) -> Counts:
 
 
 _PIECES: dict[Phase, Callable[[Deletion, Stop], Deletion]] = {
-    "CLOSE": _close,
     "COUNT_ITEMS": _count_items,
     "COUNT_ROWS": _count_rows,
     "REMOVE_ITEMS": _remove_items,

@@ -21,7 +21,8 @@ def start_due(clock: Clock = system_clock) -> int:
     now_ms, started = clock(), 0
     for deletion in in_turn(DELETIONS.in_index(keys.DUE), lambda one: one.organization_id):
         if deletion.due_ms > now_ms:
-            targets.mark_sites(deletion, deletion.due_ms)
+            if deletion.kind != "ACCOUNT":
+                targets.mark_sites(deletion, deletion.due_ms)
             continue
         # The same hour starts it once; a run that was stopped is followed by another in the next.
         name = f"{deletion.deletion_id}-{now_ms // HOUR_MS}"

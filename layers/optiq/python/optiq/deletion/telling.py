@@ -13,27 +13,32 @@ from optiq.store.api import Transaction
 from optiq.tenancy.members import api as members
 
 _WORDS = {"SITE": "site", "WORKSPACE": "workspace", "ORGANIZATION": "organization", "ACCOUNT": "account"}
-_AFTER = "You get this mail because you are an owner, or asked for the deletion."
+_AFTER = "You get this mail because you are an owner, or because you asked for the deletion."
 _VALID_MS = 7 * DAY_MS
 _MOST_OWNERS = 20
 
 
 def planned(deletion: Deletion, clock: Clock) -> Transaction:
-    """To every owner."""
+    """To every owner; of an account, to its user."""
     what, day = _WORDS[deletion.kind], utc_day(deletion.due_ms)
-    paragraphs = [
-        f"Until then nothing is removed, and no events are taken. The {what} is called {_name(deletion)}.",
-        "An owner can cancel this until it begins. If you did not expect it, cancel it, and change your password.",
-    ]
-    content = mails.message("NOTICE", f"The {what} will be deleted on {day}", paragraphs, "See it", _page(), _AFTER)
+    if deletion.kind == "ACCOUNT":
+        first = "You are in no organization any more. Your sign-in works until then."
+    else:
+        first = f"Until then nothing is removed, and no events are taken. The {what} is called {_name(deletion)}."
+    unexpected = "It can be cancelled until it begins. If you did not expect it, cancel it, and change your password."
+    paragraphs = [first, unexpected]
+    content = mails.message(
+        "NOTICE", f"The {what} will be deleted on {day}", paragraphs, "See it", _page(deletion), _AFTER
+    )
     return _to(_owners(deletion), content, clock)
 
 
 def cancelled(deletion: Deletion, clock: Clock) -> Transaction:
-    """To every owner."""
+    """As `planned`."""
     what = _WORDS[deletion.kind]
-    paragraphs = [f"The {what} {_name(deletion)} stays, and takes events again."]
-    content = mails.message("NOTICE", f"The {what} is not deleted", paragraphs, "See it", _page(), _AFTER)
+    of_account = "An owner of an organization can invite you again."
+    paragraphs = [of_account if deletion.kind == "ACCOUNT" else f"{_name(deletion)} stays, and takes events again."]
+    content = mails.message("NOTICE", f"The {what} is not deleted", paragraphs, "See it", _page(deletion), _AFTER)
     return _to(_owners(deletion), content, clock)
 
 
@@ -45,11 +50,13 @@ def done(deletion: Deletion, clock: Clock) -> Transaction:
         f"This stays: {_listed(deletion.kept)}." if deletion.kept else "Nothing of it stays.",
         f"A check afterwards found {deletion.remaining}. The number of the deletion is {deletion.deletion_id}.",
     ]
-    content = mails.message("NOTICE", f"The {what} is deleted", paragraphs, "Your deletions", _page(), _AFTER)
+    content = mails.message("NOTICE", f"The {what} is deleted", paragraphs, "Your deletions", _page(deletion), _AFTER)
     return _to(people.people_of([deletion.asked_by]).values(), content, clock)
 
 
 def _owners(deletion: Deletion) -> Iterable[User]:
+    if deletion.kind == "ACCOUNT":
+        return people.people_of([deletion.target_id]).values()
     owners = members.owners(deletion.organization_id)[:_MOST_OWNERS]
     return people.people_of(owners).values() if owners else ()
 
@@ -70,8 +77,8 @@ def _name(deletion: Deletion) -> str:
     return mails.name_in_mail(deletion.name)
 
 
-def _page() -> str:
-    return f"{settings().public_url}/console/deletions"
+def _page(deletion: Deletion) -> str:
+    return f"{settings().public_url}/console/{'account' if deletion.kind == 'ACCOUNT' else 'deletions'}"
 
 
 def _listed(counts: Counts) -> str:

@@ -6,6 +6,7 @@ from optiq.kernel.manifest import Context, Function, Item, Schedule
 CONTEXT = Context(
     name="events",
     what="facts that contexts tell one another",
+    data="WORK",
     items=(
         Item(
             "outbox item",

@@ -6,6 +6,7 @@ from optiq.mail.contracts import MailRequested
 CONTEXT = Context(
     name="identity",
     what="who calls: people, sessions, keys and tokens",
+    data="ACCOUNTS",
     permissions=(
         Permission("tokens:read", "MEMBER", "see ingestion tokens, never their secrets"),
         Permission("tokens:write", "ADMIN", "create and revoke ingestion tokens"),

@@ -14,7 +14,7 @@ from typing import Literal
 
 import optiq
 from optiq.kernel.clock import DAY_MS
-from optiq.kernel.lake_tables import LakeTable
+from optiq.kernel.lake_tables import DataClass, LakeTable
 
 Role = Literal["OWNER", "ADMIN", "MEMBER", "VIEWER"]
 TableAction = Literal["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query", "Scan", "BatchWriteItem"]
@@ -46,6 +46,7 @@ class Item:
         part_of: the entity of the same partition whose owners are its own.
         nobodys: why it has no owner.
         outlives: why it stays when its owner is deleted; "" where it goes with any of them.
+        data: the class of what it holds, where that is not the context's.
     """
 
     entity: str
@@ -59,6 +60,7 @@ class Item:
     part_of: str = ""
     nobodys: str = ""
     outlives: str = ""
+    data: DataClass | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,11 +180,13 @@ class Context:
     name: that of its folders. what: its business in one line.
     audits: the nouns that its actions in the audit log begin with, such as `link` of `link.created`.
     publishes: the facts that it tells other contexts: classes of `contracts.py`, its own or those of a context below.
+    data: the class of what its items hold, but for those that say another.
     webhooks: those facts, and messages of the stream, that integrators may get. notices: what people are notified of.
     """
 
     name: str
     what: str
+    data: DataClass = "SETTINGS"
     permissions: tuple[Permission, ...] = ()
     audits: tuple[str, ...] = ()
     publishes: tuple[type, ...] = ()

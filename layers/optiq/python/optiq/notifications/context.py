@@ -12,6 +12,7 @@ _SENDS: tuple[Grant, ...] = ("index", "secret", "mail", "address")
 CONTEXT = Context(
     name="notifications",
     what="what people and programs are sent, and what became of it",
+    data="MESSAGES",
     permissions=(
         Permission("mails:read", "ADMIN", "see what mail was sent"),
         Permission("message_channels:read", "ADMIN", "see channels of Slack and webhooks, and what they were sent"),
@@ -67,9 +68,16 @@ CONTEXT = Context(
             "CHANNEL#<channel>",
             "one channel of Slack or webhook, or all",
             owned_by=("site_id",),
+            data="SETTINGS",
         ),
         Item("health of a channel", _ORGANIZATION, "TARGET#<channel>", "since when it fails, until when it is held"),
-        Item("notification preferences", _ORGANIZATION, "PREFERENCES#<user>", "what a person wants to be notified of"),
+        Item(
+            "notification preferences",
+            _ORGANIZATION,
+            "PREFERENCES#<user>",
+            "what a person wants to be notified of",
+            data="SETTINGS",
+        ),
         Item("ended mail", _ORGANIZATION, "UNSUBSCRIBED#<topic>#<recipient>", "who ended which recurring mail"),
         Item(
             "suppressed address",

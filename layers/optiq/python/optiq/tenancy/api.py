@@ -63,7 +63,6 @@ __all__ = [
 ]
 
 
-
 def add_site(
     caller: Caller,
     *,

@@ -49,7 +49,7 @@ def only_site(organization_id: str) -> str:
 
 
 def leave_site(caller: Caller, site_id: str) -> None:
-    """Takes a site that is deleted from every account's costs. Raises VersionError: an account was changed just then."""
+    """Takes a site that is deleted from all accounts. Raises VersionError: an account was changed just then."""
     for account in ACCOUNTS.all_of(caller.organization_id):
         campaign_sites = tuple(one for one in account.campaign_sites if one.site_id != site_id)
         after = replace(
