@@ -26,6 +26,10 @@ export interface AccountDaysOut {
   restatements: (RestatementOut)[];
 }
 
+export interface AccountDeletionIn {
+  password?: string;
+}
+
 export interface AccountSiteIn {
   site_id?: string;
   campaign_sites?: (CampaignSiteIn)[];
@@ -1140,6 +1144,27 @@ export interface DashboardsOut {
   cursor: string | null;
 }
 
+export interface DataMapOut {
+  retention: DataRetentionOut;
+  classes: (KeptOut)[];
+}
+
+export interface DataRetentionOut {
+  events_days: number;
+  ads_days: number;
+  errors_days: number;
+  audit_days: number;
+  version: number;
+}
+
+export interface DataRetentionPatch {
+  events_days?: number;
+  ads_days?: number;
+  errors_days?: number;
+  audit_days?: number;
+  version?: number | null;
+}
+
 export interface DayUsageOut {
   hours: (number)[];
   day: string;
@@ -1792,6 +1817,15 @@ export interface JudgementOut {
   bound: number | null;
   score: number | null;
   why: string;
+}
+
+export interface KeptOut {
+  data: string;
+  what: string;
+  why: string;
+  kept: string;
+  personal: string;
+  entities: (string)[];
 }
 
 export interface LagsIn {

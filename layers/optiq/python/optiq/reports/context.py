@@ -43,6 +43,13 @@ CONTEXT = Context(
             data="TOTALS",
         ),
         Item(
+            "kept totals",
+            "ORG#<org>",
+            "KEPTTOTALS",
+            "from which day on events are kept; totals of earlier days stay",
+            data="TOTALS",
+        ),
+        Item(
             "state of rollups",
             "ORG#<org>",
             "ROLLUPSSTATE",

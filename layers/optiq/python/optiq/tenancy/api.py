@@ -30,6 +30,7 @@ from optiq.tenancy.operating import (
     list_organizations,
     open_organization,
     operator,
+    organization_ids,
     public_key,
 )
 from optiq.tenancy.site_domains import is_named_earlier_by_another
@@ -56,6 +57,7 @@ __all__ = [
     "marking",
     "open_organization",
     "operator",
+    "organization_ids",
     "public_key",
     "see_site",
     "set_channel_rules",
