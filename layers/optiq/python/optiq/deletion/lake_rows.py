@@ -1,19 +1,16 @@
 """The rows of the lake that belong to what is deleted.
 
-Of an organization every file goes. Of sites each file is written anew under its name without their rows: a stop
-leaves the old file or the new one.
+Of an organization every file goes; of sites each file is rewritten without their rows (ports/lake_rewriting.py).
 """
 
 from collections.abc import Callable, Iterator
-
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from optiq.deletion.contracts import Deletion
 from optiq.kernel.lake_tables import LakeTable
 from optiq.kernel.manifest import lake_tables
 from optiq.ports import wiring
-from optiq.ports.lake import Lake, LakeFile
+from optiq.ports.lake import DamagedFileError, Lake
+from optiq.ports.lake_rewriting import Edit, is_in, rewrite
 
 _SITE = "site_id"
 
@@ -32,20 +29,17 @@ def remove(deletion: Deletion, place: str, stop: Callable[[], bool]) -> str:
             whose rows it has: an operator repairs or removes it.
     """
     lake = wiring.lake()
-    for file in _files(lake, deletion, place):
-        if deletion.kind == "ORGANIZATION":
-            lake.remove(file)
-        else:
-            _write_without(lake, file, deletion)
+    for table, day in _days(lake, deletion, place):
+        _remove_of_day(lake, deletion, table, day)
         if stop():
-            return f"{file.table}/{file.day}/{file.name}"
+            return f"{table}/{day}"
     return ""
 
 
 def left(deletion: Deletion) -> int:
-    """How much there is still: files of an organization, rows of sites. Raises UpstreamError."""
+    """How much there is still: days with files of an organization, rows of sites. Raises UpstreamError."""
     if deletion.kind == "ORGANIZATION":
-        return sum(1 for _ in _files(wiring.lake(), deletion, ""))
+        return sum(1 for _ in _days(wiring.lake(), deletion, ""))
     return sum(_rows(table, deletion) for table in _tables(deletion))
 
 
@@ -57,32 +51,23 @@ def _tables(deletion: Deletion) -> list[LakeTable]:
     return [table for table in own if _SITE in table.columns and deletion.kind != "ACCOUNT"]
 
 
-def _files(lake: Lake, deletion: Deletion, place: str) -> Iterator[LakeFile]:
-    """The files after a place, in the order of tables, days and names."""
-    table, _, rest = place.partition("/")
-    day, _, name = rest.partition("/")
+def _days(lake: Lake, deletion: Deletion, place: str) -> Iterator[tuple[str, str]]:
+    """The tables and days with files after a place, in their order."""
+    table, _, day = place.partition("/")
     for one in _tables(deletion):
-        if one.name < table:
-            continue
-        first = day if one.name == table else ""
-        for file in lake.files(one.name, deletion.organization_id, first):
-            if (file.table, file.day, file.name) > (table, day, name):
-                yield file
+        days = dict.fromkeys(file.day for file in lake.files(one.name, deletion.organization_id))
+        yield from ((one.name, each) for each in days if (one.name, each) > (table, day))
 
 
-def _write_without(lake: Lake, file: LakeFile, deletion: Deletion) -> None:
-    rows = lake.read(file)
-    if rows is None:  # It was merged or replaced meanwhile: the check afterwards finds its rows.
+def _remove_of_day(lake: Lake, deletion: Deletion, table: str, day: str) -> None:
+    organization_id = deletion.organization_id
+    if deletion.kind == "ORGANIZATION":
+        for file in lake.files(table, organization_id, day, day):
+            lake.remove(file)
         return
-    of_sites = pc.is_in(rows.column(_SITE), value_set=pa.array(sorted(deletion.owners)))
-    kept = rows.filter(pc.invert(of_sites))
-    if kept.num_rows == rows.num_rows:
-        return
-    if not kept.num_rows:
-        lake.remove(file)
-        return
-    # What a merged file says of itself holds of its old rows.
-    lake.append(file.table, file.organization_id, file.day, file.name, kept.replace_schema_metadata(None))
+    edit = Edit(lambda rows: is_in(rows, _SITE, deletion.owners))
+    if damaged := rewrite(lake, table, organization_id, edit, day, day).damaged:
+        raise DamagedFileError(damaged[0])
 
 
 def _rows(table: LakeTable, deletion: Deletion) -> int:
