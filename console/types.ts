@@ -1197,6 +1197,7 @@ export interface DeletionOut {
 
 export interface DeletionsOut {
   items: (DeletionOut)[];
+  cursor: string | null;
 }
 
 export interface DeliveriesOut {

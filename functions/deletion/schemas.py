@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from optiq.deletion.api import LONGEST_WAIT_DAYS, WAIT_DAYS
 from optiq.deletion.contracts import Deletion, Preview
-from optiq.kernel.schemas import In, Out, shows
+from optiq.kernel.schemas import In, Out, PageOut, shows
 from pydantic import ConfigDict, Field
 
 _WaitDays = Annotated[
@@ -47,10 +47,8 @@ class DeletionOut(Out):
     """
 
 
-class DeletionsOut(Out):
+class DeletionsOut(PageOut[DeletionOut]):
     """The newest first."""
-
-    items: list[DeletionOut]
 
 
 @shows(Preview)

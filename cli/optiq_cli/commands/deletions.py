@@ -7,7 +7,7 @@ import click
 
 from optiq_cli.client import Client, segment
 from optiq_cli.connection import System
-from optiq_cli.options import connection_options, json_option, organization_option
+from optiq_cli.options import connection_options, json_option, limit_option, organization_option
 from optiq_cli.output import print_fields, print_json, print_list
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -21,11 +21,12 @@ def deletion() -> None:
 
 @deletion.command("list")
 @organization_option
+@limit_option
 @json_option
 @connection_options(hidden=True)
-def list_(organization_id: str | None, as_json: bool) -> None:
+def list_(organization_id: str | None, limit: int, as_json: bool) -> None:
     """List an organization's deletions, newest first."""
-    listed = System().of_organization(organization_id).listed(_PATH, 100_000, paged=False)
+    listed = System().of_organization(organization_id).listed(_PATH, limit)
     columns = {"deletion": "deletion_id", "what": "kind", "name": "name", "status": "status", "due": "due_at"}
     print_list(listed, columns | {"left": "remaining"}, as_json=as_json)
 

@@ -25,7 +25,7 @@ export default function Deletions() {
       <PageHead title="Deletions" about="Sites are deleted in their settings, workspaces and the organization on their pages." />
       <Loaded of={found}>{({ items }) => (items.length
         ? items.map((one) => <Shown key={one.deletion_id} one={one} again={found.again} />)
-        : <Card><Empty title="Nothing was deleted" /></Card>)}</Loaded>
+        : <Card><Empty title="Nothing was deleted"><p>What you delete is listed here, with its proof.</p></Empty></Card>)}</Loaded>
     </>
   );
 }

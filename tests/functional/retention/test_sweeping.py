@@ -75,7 +75,7 @@ def test_days_are_those_that_the_organization_set(site: NewSite) -> None:
     caller = tenancy.operator(site.site.organization_id)
     changed = retention.set_retention(caller, {"events_days": 30})
 
-    assert (changed.events_days, changed.ads_days) == (30, 730)
+    assert (changed.events_days, changed.ads_days) == (30, 3_650)
     assert _sweep(site.site.organization_id, 30)[0] == 0
     assert _sweep(site.site.organization_id, 31)[0] > 0
     with pytest.raises(InvalidError, match="audit_days: must be 365 to 3650 days"):

@@ -9,6 +9,7 @@ from optiq.kernel.caller import Caller
 from optiq.kernel.clock import DAY_MS, Clock, system_clock
 from optiq.kernel.errors import ConflictError, InvalidError
 from optiq.kernel.ids import new_id
+from optiq.kernel.paging import Page
 
 WAIT_DAYS = 14
 LONGEST_WAIT_DAYS = 90
@@ -74,9 +75,9 @@ def cancel(caller: Caller, deletion_id: str, *, clock: Clock = system_clock) -> 
     return after
 
 
-def list_deletions(caller: Caller) -> list[Deletion]:
-    """The organization's deletions, the newest first."""
-    return list(DELETIONS.all_of(caller.organization_id, newest_first=True))
+def list_deletions(caller: Caller, *, limit: int = 50, cursor: str | None = None) -> Page[Deletion]:
+    """A page of the organization's deletions, the newest first. Raises InvalidError for another list's cursor."""
+    return DELETIONS.page_by_id(caller.organization_id, limit=limit, cursor=cursor, newest_first=True)
 
 
 def _check(real: str, written: str, wait_days: int) -> None:

@@ -40,7 +40,7 @@ class Page:
 def page(owners: frozenset[str], place: str) -> Page:
     """The next page's items of these owners, and the items that are part of them."""
     names = sorted({*_KEYS, *attributes_of_owners()})
-    start = key_start(Key(*json.loads(place))) if place else None
+    start: Any = key_start(Key(*json.loads(place))) if place else None  # PynamoDB's hints know only a text.
     answer = Record._get_connection().scan(
         attributes_to_get=names, exclusive_start_key=start, limit=PAGE_ITEMS, consistent_read=True
     )

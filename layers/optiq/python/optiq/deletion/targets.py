@@ -6,9 +6,9 @@ from optiq.kernel.caller import Caller
 from optiq.kernel.errors import ConflictError, NotFoundError
 from optiq.store.api import Transaction
 from optiq.tenancy import api as tenancy
-from optiq.tenancy.contracts import Site
-from optiq.tenancy.ending import Deletable
+from optiq.tenancy.contracts import Organization, Site, Workspace
 
+Deletable = Site | Workspace | Organization
 _PAYING = ("ACTIVE", "PAST_DUE")
 
 

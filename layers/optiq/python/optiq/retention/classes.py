@@ -42,7 +42,7 @@ CLASSES: Mapping[DataClass, Class] = {
     "EVENTS": Class(
         "events and what follows from them: visits, touches, customers, orders, conversions, credits",
         "to say what brought which sale",
-        "{days} days; their daily totals stay",
+        "{days} days, on AWS archived after 365; their daily totals stay",
         "visitors': keyed hashes of identifiers, visits, orders; no IP address",
         "events_days",
         30,
@@ -63,7 +63,7 @@ CLASSES: Mapping[DataClass, Class] = {
     "ADS": Class(
         "costs and results that advertising platforms report",
         "to compare costs with what they brought",
-        "{days} days",
+        "{days} days, on AWS archived after 730",
         "",
         "ads_days",
         30,

@@ -17,7 +17,7 @@ class Retention:
 
     organization_id: str
     events_days: int = 730
-    ads_days: int = 730
+    ads_days: int = 3_650
     errors_days: int = 30
     audit_days: int = 2_557
     version: int = 0
