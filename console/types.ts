@@ -1877,7 +1877,7 @@ export interface JudgementOut {
 }
 
 export interface KeptOut {
-  data: string;
+  data: "ACCOUNTS" | "SETTINGS" | "EVENTS" | "LINKS" | "TOTALS" | "ADS" | "MESSAGES" | "BILLING" | "AUDIT" | "ERRORS" | "WORK";
   what: string;
   why: string;
   kept: string;

@@ -1,5 +1,6 @@
 """How long data is kept, as the API reads and writes it."""
 
+from optiq.kernel.lake_tables import DataClass
 from optiq.kernel.schemas import In, Out, shows
 from optiq.retention.contracts import Retention
 from pydantic import Field, StrictInt
@@ -23,7 +24,7 @@ class DataRetentionOut(Out):
 class KeptOut(Out):
     """A class of data: what it holds, why, how long, and whose personal data it has ("" for nobody's)."""
 
-    data: str
+    data: DataClass
     what: str
     why: str
     kept: str

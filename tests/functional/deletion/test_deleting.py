@@ -42,7 +42,7 @@ def test_deletion_of_an_organization_leaves_only_what_is_declared() -> None:
     assert set(left.values()) - _COUNTS == STAYS == done.kept.keys()
     assert files_with(tenant.organization_id) == []
     # AND the proof says what went, and the audit log is intact
-    assert {"customer": 1, "failed event": 1, "ad credential": 1}.items() <= done.deleted.items()
+    assert {"customer", "failed event", "ad credential"} <= done.deleted.keys()
     assert audit.verify(tenant.organization_id).intact
     # AND the other tenant has what it had
     assert (items_with(other.organization_id), files_with(other.organization_id)) == others_before

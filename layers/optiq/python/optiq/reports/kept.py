@@ -6,10 +6,9 @@ before them tells who is new.
 
 from dataclasses import dataclass, field
 
-from pynamodb.attributes import JSONAttribute, UnicodeAttribute
-
-from optiq.kernel.table import Put, Record, put_one
+from optiq.kernel.table import Put, put_one
 from optiq.reports import keys
+from optiq.reports.records import KeptRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +25,6 @@ class Kept:
 
     day: str = ""
     folds: dict[str, Fold] = field(default_factory=dict)
-
-
-class KeptRecord(Record):
-    """`folds` are stamps and last days by timezone."""
-
-    day = UnicodeAttribute()
-    folds = JSONAttribute()
 
 
 def kept_of(organization_id: str) -> Kept:
