@@ -43,6 +43,7 @@ CONTEXT = Context(
         ),
         Item("user", "USER#<user>", "PROFILE", "one person", tenantless=True),
         Item("address", "EMAIL#<address hash>", "EMAIL", "whose an address is", tenantless=True),
+        Item("invited address", "EMAIL#<address hash>", "INVITED#<invitation>", "who may sign up", tenantless=True),
         Item(
             "provider account",
             "OAUTH#<provider>#<subject hash>",
