@@ -87,6 +87,7 @@ def serve(home: Home, port: int, on_ready: Callable[[Running], None], *, sample:
     ):
         environment = {**environment, **platforms, **stripe}
         os.environ.update(environment, OPTIQ_PUBLIC_URL=public_url(listener.getsockname()[1]))
+        _bring_up_to_date(environment)
         _load_collection()
         worker = Child("worker", [sys.executable, "-m", "infra.local.worker"], environment)
         running = Running(f"http://localhost:{listener.getsockname()[1]}", home, os.getpid())
@@ -103,6 +104,13 @@ def serve(home: Home, port: int, on_ready: Callable[[Running], None], *, sample:
         finally:
             worker.stop(_STOP_SECONDS / 2)
             home.update_run(pid=None, url=None, table_port=None, sample_platforms=None)
+
+
+def _bring_up_to_date(environment: Mapping[str, str]) -> None:
+    """Imported now, because it reads the settings. Raises StartError."""
+    from infra.local.data_version import bring_up_to_date
+
+    bring_up_to_date(environment)
 
 
 def _load_collection() -> None:
@@ -162,14 +170,15 @@ def _run_gateway(
 
 
 @contextmanager
-def attach(path: str | None, *, create: bool = False) -> Iterator[Running | None]:
+def attach(path: str | None, *, create: bool = False, upgraded: bool = True) -> Iterator[Running | None]:
     """Points this process at a folder's system: the running one, or None with only its table started for a while.
 
     To be entered before anything of `optiq` that reads its settings is imported. Only with `create` may the folder
-    be a new one: a command that reads would find nothing there, and say so wrongly.
+    be a new one: a command that reads would find nothing there, and say so wrongly. Only without `upgraded` may the
+    data be of an older version.
 
     Raises:
-        StartError: there is no data in the folder, or the table cannot be started.
+        StartError: there is no data in the folder, it is of another version, or the table cannot be started.
     """
     home = home_at(path)
     if not (create or home.holds_data):
@@ -181,6 +190,10 @@ def attach(path: str | None, *, create: bool = False) -> Iterator[Running | None
             yield Running(str(run["url"]), home, int(run["pid"]))
         return
     with home.lock(), running_table(home) as (_, environment), _pointing_at(environment):
+        if upgraded:
+            from infra.local.data_version import require_current
+
+            require_current()
         yield None
 
 
