@@ -46,15 +46,15 @@ def messages() -> list[dict[str, Any]]:
         last = begun + timedelta(days=number % 4, minutes=9)
         if number % 3 == 0:
             made.append(_message("identify", device | user, last, traits={"email": f"person{number}@mail.example"}))
-            made.append(_order(device | user, last, f"A-{number}", 20 + number))
+            made.append(order(device | user, last, f"A-{number}", 20 + number))
             # The shop's server reports the order too, a little later.
-            made.append(_order({"userId": f"user-{number}"}, last + timedelta(seconds=40), f"A-{number}", 20 + number))
+            made.append(order({"userId": f"user-{number}"}, last + timedelta(seconds=40), f"A-{number}", 20 + number))
         if number % 5 == 1:
             made.append(_message("track", device, last, event="Signed Up", properties={"value": 5, "currency": "EUR"}))
     for number in range(700):
         at = FIRST + timedelta(hours=number)
         made.append(page({"anonymousId": "busy"}, at, f"https://shop.example/p/{number * 7919 % 1000}?q={number}"))
-    made.append(_order({"anonymousId": "busy"}, FIRST + timedelta(days=29), "A-busy", 300))
+    made.append(order({"anonymousId": "busy"}, FIRST + timedelta(days=29), "A-busy", 300))
     return [{"messageId": f"m-{place}", **one} for place, one in enumerate(made)]
 
 
@@ -67,7 +67,7 @@ def page(who: dict[str, str], at: datetime, url: str) -> dict[str, Any]:
     return _message("page", who, at, context={"page": {"url": url}, "userAgent": agent})
 
 
-def _order(who: dict[str, str], at: datetime, number: str, amount: int) -> dict[str, Any]:
+def order(who: dict[str, str], at: datetime, number: str, amount: int) -> dict[str, Any]:
     properties = {"revenue": f"{amount}.90", "currency": "EUR", "order_id": number}
     return _message("track", who, at, event="Order Completed", properties=properties)
 

@@ -1,6 +1,7 @@
 """Steps that make data of 0.2.0 data of today. The same part again changes nothing."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from optiq.identity.people import api as people
 from optiq.kernel.clock import system_clock
@@ -18,8 +19,7 @@ def note_domains(cursor: str) -> Iterator[str]:
     for records, after in walk(kind, kind.sk.startswith("SITE#site_"), cursor):
         for record in records:
             site = entity_in(Site, record)
-            created_ms = instant_of(site.site_id)
-            site_domains.note(site, clock=lambda created_ms=created_ms: created_ms)
+            site_domains.note(site, clock=partial(instant_of, site.site_id))
         yield after
 
 
