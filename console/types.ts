@@ -65,6 +65,7 @@ export interface AdConnectStartOut {
 export interface AdConnectionIn {
   platform: string;
   connection_id?: string;
+  uploads?: boolean;
 }
 
 export interface AdConnectionOut {
@@ -483,6 +484,8 @@ export interface BalanceOut {
 export interface Beacon {
   k: string;
   sent_at?: string | number;
+  c?: unknown;
+  m?: unknown;
   position?: number;
   events: (BeaconEvent)[];
 }
@@ -864,6 +867,23 @@ export interface ConflictOut {
 export interface ConnectedIn {
   state: string;
   code: string;
+}
+
+export interface ConsentHistoryOut {
+  standing: StandingOut;
+  records: (ConsentRecordOut)[];
+  more: boolean;
+}
+
+export interface ConsentRecordOut {
+  record_id: string;
+  purpose: "AD_USER_DATA" | "AD_PERSONALIZATION";
+  granted: boolean;
+  said_at: string;
+  source: "TRACKER" | "SEGMENT" | "GOOGLE" | "GPC";
+  policy_version: string;
+  text_hash: string;
+  gpc: boolean;
 }
 
 export interface ContributorOut {
@@ -1408,6 +1428,61 @@ export interface FailedEventOut {
 
 export interface FailedEventsOut {
   items: (FailedEventOut)[];
+  cursor: string | null;
+}
+
+export interface FeedbackDestinationIn {
+  login_id?: string;
+  scope?: "CLICKS" | "ALL";
+  value_percent?: number;
+  vendor_ids?: "EVENT_ID" | "ORDER_ID";
+  limited_use?: boolean;
+  test_code?: string;
+  name: string;
+  platform: "GOOGLE_ADS" | "META" | "TIKTOK";
+  connection_id: string;
+  target: string;
+  events: (ToldEventIn)[];
+  enabled?: boolean;
+}
+
+export interface FeedbackDestinationOut {
+  events: (ToldEventOut)[];
+  site_id: string;
+  destination_id: string;
+  name: string;
+  platform: "GOOGLE_ADS" | "META" | "TIKTOK";
+  connection_id: string;
+  target: string;
+  created_at: string;
+  since: string;
+  login_id: string;
+  scope: "CLICKS" | "ALL";
+  value_percent: number;
+  vendor_ids: "EVENT_ID" | "ORDER_ID";
+  limited_use: boolean;
+  test_code: string;
+  enabled: boolean;
+  version: number;
+}
+
+export interface FeedbackDestinationPatch {
+  login_id?: string;
+  scope?: "CLICKS" | "ALL";
+  value_percent?: number;
+  vendor_ids?: "EVENT_ID" | "ORDER_ID";
+  limited_use?: boolean;
+  test_code?: string;
+  name?: string;
+  connection_id?: string;
+  target?: string;
+  events?: (ToldEventIn)[];
+  enabled?: boolean;
+  version?: number | null;
+}
+
+export interface FeedbackDestinationsOut {
+  items: (FeedbackDestinationOut)[];
   cursor: string | null;
 }
 
@@ -2061,6 +2136,7 @@ export interface MeasurementRequest {
   user_location?: UserLocation;
   ip_override?: string;
   timestamp_micros?: string | number;
+  consent?: unknown;
   position?: number;
   events: (MeasurementEvent)[];
 }
@@ -2995,6 +3071,9 @@ export interface SiteOut {
   journey_window_days: number;
   privacy_signals: "IGNORE" | "LEAVE_OUT";
   unverified_conversions: "COUNT" | "LEAVE_OUT";
+  conversion_feedback: "OFF" | "ON";
+  match_key_days: number;
+  visitor_storage: "COOKIES" | "COOKIELESS_UNTIL_CONSENT" | "COOKIELESS";
   status: "ACTIVE" | "PAUSED" | "ARCHIVED";
   workspace_id: string | null;
   created_at: string;
@@ -3015,6 +3094,9 @@ export interface SitePatch {
   journey_window_days?: number;
   privacy_signals?: "IGNORE" | "LEAVE_OUT";
   unverified_conversions?: "COUNT" | "LEAVE_OUT";
+  conversion_feedback?: "OFF" | "ON";
+  match_key_days?: number;
+  visitor_storage?: "COOKIES" | "COOKIELESS_UNTIL_CONSENT" | "COOKIELESS";
   custom_dimensions?: (CustomDimensionIn)[];
   status?: "ACTIVE" | "PAUSED" | "ARCHIVED";
   workspace_id?: string | null;
@@ -3046,6 +3128,12 @@ export interface SpendTotalsOut {
   spend_micros: number;
   clicks: number;
   impressions: number;
+}
+
+export interface StandingOut {
+  ad_user_data: "GRANTED" | "DENIED" | "UNKNOWN";
+  ad_personalization: "GRANTED" | "DENIED" | "UNKNOWN";
+  gpc: boolean;
 }
 
 export interface StillFailingOut {
@@ -3169,6 +3257,16 @@ export interface TokenUseOut {
 export interface TokensOut {
   items: (TokenOut)[];
   cursor: string | null;
+}
+
+export interface ToldEventIn {
+  name: string;
+  told_as: string;
+}
+
+export interface ToldEventOut {
+  name: string;
+  told_as: string;
 }
 
 export interface TopOut {

@@ -7,7 +7,6 @@ Left out: storage, queries, data transfer, mails, a firewall, taxes.
 
 import sys
 import tempfile
-from collections.abc import Sequence
 from functools import partial
 
 from infra.local.system import attach
@@ -44,7 +43,7 @@ def _row(millions: int) -> dict[str, float]:
 
     now_ms = system_clock()
     site = tenancy.create_site(name="Shop", domains=["shop.example"])
-    visits: Sequence[Sequence[object]] = sessions(_SESSIONS, now_ms)
+    visits = sessions(_SESSIONS, now_ms)
     requests = [partial(post_beacon, beacon_body(site.public_key, visit, now_ms)) for visit in visits]
     a_second = millions * 1_000_000 / _MONTH_SECONDS
     usage = usage_of(Scenario(f"{millions} M", requests, len(visits[0]), a_second, None))
