@@ -40,6 +40,14 @@ class SiteUsage:
 
 
 @dataclass(frozen=True, slots=True)
+class WorkspaceUsage:
+    """Events of the sites that are in a workspace now; "" is all of sites that are in none that the caller may see."""
+
+    workspace_id: str
+    events: int
+
+
+@dataclass(frozen=True, slots=True)
 class TokenUsage:
     """Events that came by an ingestion token; "" is all that came by public keys."""
 
@@ -65,7 +73,7 @@ class Usage:
         as_of_ms: when this was read.
         events: in all. limit: of the plan, or None. percent: events in percent of the limit, rounded down, or None.
         forecast: None before there are two days to judge by.
-        days: in order, each day of the period up to now. sites, tokens: the most events first.
+        days: in order, each day of the period up to now. sites, workspaces, tokens: the most events first.
     """
 
     start_ms: int
@@ -78,12 +86,15 @@ class Usage:
     forecast: UsageForecast | None
     days: tuple[DayUsage, ...]
     sites: tuple[SiteUsage, ...]
+    workspaces: tuple[WorkspaceUsage, ...]
     tokens: tuple[TokenUsage, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class LineUsage:
-    """What was used in the time that a line of an invoice is for, so far. Days, sites and tokens have the same sum.
+    """What was used in the time that a line of an invoice is for, so far.
+
+    Days, sites, workspaces and tokens have the same sum.
 
     Attributes:
         line: its number on the invoice, from 1. monthly_events: the limit of its plan for a month, or None.
@@ -99,6 +110,7 @@ class LineUsage:
     events: int
     days: tuple[DayUsage, ...]
     sites: tuple[SiteUsage, ...]
+    workspaces: tuple[WorkspaceUsage, ...]
     tokens: tuple[TokenUsage, ...]
 
 
