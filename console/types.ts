@@ -951,7 +951,7 @@ export interface CouponIn {
   duration: "ONCE" | "REPEATING" | "FOREVER";
   percent_basis_points?: number | null;
   amount?: number | string | null;
-  currency?: string | "";
+  currency?: string | null;
   months?: number | null;
   plans?: (string)[];
   max_uses?: number | null;

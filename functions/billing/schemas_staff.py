@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from optiq.billing.accounts.contracts import BillingAccount
 from optiq.billing.coupons.contracts import Coupon
 from optiq.billing.plans.contracts import AccountStance, Feature, Overrides
-from optiq.billing.staff.costs import TenantCost
+from optiq.billing.staff.contracts import TenantCost
 from optiq.kernel.clock import system_clock
 from optiq.kernel.schemas import (
     AmountIn,
@@ -35,7 +35,7 @@ class CouponIn(In):
     )
     percent_basis_points: StrictInt | None = Field(None, description="2500 is 25 %", examples=[2_500])
     amount: AmountIn | None = Field(None, description="what it takes off in place of a percentage")
-    currency: CurrencyIn | Literal[""] = ""
+    currency: CurrencyIn | None = Field(None, description="of the amount")
     months: StrictInt | None = Field(None, description="for REPEATING")
     plans: list[str] = Field([], description="that it is for; none is all", examples=[["STARTER"]])
     max_uses: StrictInt | None = Field(None, description="how many organizations may use it; null for any number")
@@ -44,7 +44,7 @@ class CouponIn(In):
     first_payment_only: StrictBool = Field(False, description="only for who never paid")
 
     def fields(self) -> dict[str, Any]:
-        given = self.given()
+        given = {name: value for name, value in self.given().items() if value is not None}
         return given | ({"amount_micros": given.pop("amount")} if "amount" in given else {})
 
 

@@ -4,13 +4,14 @@ from optiq.billing.usage.contracts import (
     DayUsage,
     InvoiceUsage,
     LineUsage,
+    SimulatedMonth,
+    Simulation,
     SiteUsage,
     TokenUsage,
     Usage,
     UsageForecast,
     WorkspaceUsage,
 )
-from optiq.billing.usage.simulating import SimulatedMonth, Simulation
 from optiq.kernel.schemas import Out, shows
 
 

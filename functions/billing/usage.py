@@ -15,7 +15,8 @@ _Timezone = Annotated[
     str, Query(max_length=60, description="of the reader: hours are shown by its days", examples=["Europe/Berlin"])
 ]
 
-_Plan = Annotated[str, Query(max_length=40, examples=["PROFESSIONAL"])]
+_Plan = Annotated[str, Query(max_length=40, description="one of GET /v1/plans", examples=["PROFESSIONAL"])]
+_Interval = Annotated[Interval, Query(description="a month of a year costs a twelfth of it")]
 _Currency = Annotated[str, Query(max_length=3, description="by default that of the subscription", examples=["USD"])]
 
 
@@ -38,5 +39,5 @@ def get_invoice_usage(invoice_id: _InvoiceId, timezone: _Timezone = "UTC") -> In
     needs="billing:read",
     summary="What a plan would have cost for the events of the last twelve months, beside what was paid",
 )
-def simulate(plan: _Plan, interval: Interval = "month", currency: _Currency = "") -> SimulationOut:
+def simulate(plan: _Plan, interval: _Interval = "month", currency: _Currency = "") -> SimulationOut:
     return SimulationOut.model_validate(usage.simulate(caller_of(app), plan=plan, interval=interval, currency=currency))

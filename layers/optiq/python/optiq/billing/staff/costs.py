@@ -5,13 +5,12 @@ speed-and-cost.md). Queries, storage, logs and the fixed cost of a system are le
 """
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from optiq.billing.mirror import shelf
 from optiq.billing.mirror.contracts import Payment
 from optiq.billing.plans.periods import Period, calendar_month
+from optiq.billing.staff.contracts import TenantCost
 from optiq.billing.subscribing.seeing import entitlements_of
 from optiq.billing.usage.reading import counted, hours_of
 from optiq.kernel.clock import Clock, from_rfc3339, system_clock
@@ -19,30 +18,10 @@ from optiq.kernel.errors import InvalidError
 from optiq.kernel.paging import Page
 from optiq.tenancy import api as tenancy
 
-COST_CURRENCY = "USD"
 _OF_PAGES, _OF_SERVERS = 577_000, 1_300_000
 """Micros of a dollar for a million events: of pages, ten a request at 20 events a second; of servers, whose ids are
 claimed one by one."""
 _MILLION = 1_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class TenantCost:
-    """A month of an organization.
-
-    Attributes:
-        plan: that it is entitled to now.
-        page_events, server_events: stored events that came by public keys, and by ingestion tokens.
-        cost_micros: of these, in dollars. paid_micros: what it paid by currency, refunds taken off.
-    """
-
-    organization_id: str
-    name: str
-    plan: str
-    page_events: int
-    server_events: int
-    cost_micros: int
-    paid_micros: Mapping[str, int]
 
 
 def tenant_costs(

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from optiq.billing.plans.contracts import Interval
+
 
 @dataclass(frozen=True, slots=True)
 class StoredEvent:
@@ -126,3 +128,41 @@ class InvoiceUsage:
     as_of_ms: int
     timezone: str
     lines: tuple[LineUsage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SimulatedMonth:
+    """A month that is over.
+
+    Attributes:
+        start_ms, end_ms: its whole UTC hours, from the first to before the last.
+        beyond: events beyond the plan's limit. base_micros, beyond_micros, total_micros: what the plan would have cost.
+        paid_micros: what was really paid in it for plans, refunds taken off.
+    """
+
+    start_ms: int
+    end_ms: int
+    events: int
+    beyond: int
+    base_micros: int
+    beyond_micros: int
+    total_micros: int
+    paid_micros: int
+
+
+@dataclass(frozen=True, slots=True)
+class Simulation:
+    """What a plan would have cost, beside what was paid.
+
+    Attributes:
+        months: in order, from the first that had events or a payment.
+        holds: months whose events beyond the limit the plan would have held, since it sells none.
+    """
+
+    plan: str
+    interval: Interval
+    currency: str
+    total_micros: int
+    paid_micros: int
+    holds: int
+    months: tuple[SimulatedMonth, ...]

@@ -1,7 +1,6 @@
 """What an organization would have paid with another plan, for the events of its last twelve months."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
 
@@ -11,6 +10,7 @@ from optiq.billing.months import months_after
 from optiq.billing.plans.catalogue import CURRENCIES, newest
 from optiq.billing.plans.contracts import Interval, Plan
 from optiq.billing.plans.periods import Period, billing_period, calendar_month
+from optiq.billing.usage.contracts import SimulatedMonth, Simulation
 from optiq.billing.usage.reading import HourOfToken, hours_of
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import Clock, system_clock
@@ -18,44 +18,6 @@ from optiq.kernel.errors import InvalidError
 
 MONTHS = 12
 _CENT = 10_000
-
-
-@dataclass(frozen=True, slots=True)
-class SimulatedMonth:
-    """A month that is over.
-
-    Attributes:
-        start_ms, end_ms: its whole UTC hours, from the first to before the last.
-        beyond: events beyond the plan's limit. base_micros, beyond_micros, total_micros: what the plan would have cost.
-        paid_micros: what was really paid in it for plans, refunds taken off.
-    """
-
-    start_ms: int
-    end_ms: int
-    events: int
-    beyond: int
-    base_micros: int
-    beyond_micros: int
-    total_micros: int
-    paid_micros: int
-
-
-@dataclass(frozen=True, slots=True)
-class Simulation:
-    """What a plan would have cost, beside what was paid.
-
-    Attributes:
-        months: in order, from the first that had events or a payment.
-        holds: months whose events beyond the limit the plan would have held, since it sells none.
-    """
-
-    plan: str
-    interval: Interval
-    currency: str
-    total_micros: int
-    paid_micros: int
-    holds: int
-    months: tuple[SimulatedMonth, ...]
 
 
 def simulate(
