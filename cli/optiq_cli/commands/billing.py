@@ -2,7 +2,7 @@
 
 import click
 
-from optiq_cli.commands.billing_staff import coupon
+from optiq_cli.commands.billing_staff import costs, coupon
 from optiq_cli.connection import System
 from optiq_cli.options import connection_options
 
@@ -34,4 +34,5 @@ def check() -> None:
         raise click.exceptions.Exit(1)
 
 
+billing.add_command(costs)
 billing.add_command(coupon)

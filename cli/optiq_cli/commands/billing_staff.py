@@ -22,6 +22,28 @@ _COUPONS = {
     "status": "status",
 }
 
+_COSTS = {
+    "organization": "organization_id",
+    "name": "name",
+    "plan": "plan",
+    "events of pages": "page_events",
+    "of servers": "server_events",
+    "costs, micros of USD": "cost_micros",
+    "paid, micros": "paid_micros",
+}
+
+
+@click.command()
+@click.option("--month", default="", help="In UTC, such as 2026-11. [default: the present one]")
+@limit_option
+@json_option
+@connection_options(hidden=True)
+def costs(month: str, limit: int, as_json: bool) -> None:
+    """List what each organization costs you beside what it pays: an estimate. This needs the operator's key."""
+    query = {"month": month} if month else {}
+    listed = System().operator().listed("/v1/operator/billing/costs", limit, **query)
+    print_list(listed, _COSTS, as_json=as_json)
+
 
 @click.group()
 def coupon() -> None:

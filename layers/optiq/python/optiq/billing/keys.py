@@ -126,6 +126,10 @@ REPAIR = Key("STRIPE_REPAIR", "PASS")
 """The comparison of the mirror with Stripe, as far as it has come."""
 
 
+OWN_SIGN_UPS = Key("OWN_SITE", "SIGN_UPS")
+"""Which organizations were sent to our own site."""
+
+
 def parked(customer_id: str, kind: str = "", object_id: str = "") -> Key:
     """An object of a customer of no known organization; without an object, all of the customer."""
     return Key(f"STRIPE_PARKED#{customer_id}", f"{kind}#{object_id}" if object_id else "")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from optiq.billing.mirror import telling
 from optiq.billing.mirror.contracts import ENDED, Invoice, InvoiceLine, Payment, Subscription
 from optiq.billing.mirror.telling import Tell
+from optiq.billing.own_site.contracts import Earned, Returned
 from optiq.billing.plans.contracts import Catalogue, Plan
 
 
@@ -86,7 +87,7 @@ class CancelDuplicate:
     subscription_id: str
 
 
-Effect = Allot | Upgrade | Lower | FallBack | Bought | Tell | CancelDuplicate
+Effect = Allot | Upgrade | Lower | FallBack | Bought | Tell | CancelDuplicate | Earned | Returned
 
 
 def of_invoice(invoice: Invoice, anchor_ms: int | None, catalogue: Catalogue) -> list[Effect]:
@@ -100,7 +101,24 @@ def of_invoice(invoice: Invoice, anchor_ms: int | None, catalogue: Catalogue) ->
         found += [_allot(invoice, line, anchor_ms) for line in whole]
         if invoice.reason == "SUBSCRIPTION_UPDATE" and not whole:
             found += _upgrade(invoice, anchor_ms, catalogue)
-    return [*found, *telling.of_invoice(invoice, catalogue)]
+    return [*found, *telling.of_invoice(invoice, catalogue), *_earned(invoice)]
+
+
+def _earned(invoice: Invoice) -> list[Effect]:
+    if invoice.status != "PAID" or invoice.paid_micros <= 0:
+        return []
+    plan = next((line.plan for line in invoice.lines if line.plan and line.amount_micros >= 0), "")
+    return [
+        Earned(
+            f"own:paid:{invoice.invoice_id}",
+            invoice.organization_id,
+            next(iter(invoice.payment_ids), invoice.invoice_id),
+            invoice.paid_ms or invoice.created_ms,
+            invoice.currency,
+            invoice.paid_micros,
+            plan,
+        )
+    ]
 
 
 def _allot(invoice: Invoice, line: InvoiceLine, anchor_ms: int) -> Allot:
@@ -142,9 +160,12 @@ def of_subscription(subscription: Subscription) -> list[Effect]:
 
 
 def of_payment(payment: Payment) -> list[Effect]:
-    told = telling.of_payment(payment)
+    told: list[Effect] = [*telling.of_payment(payment)]
+    if payment.status == "REFUNDED":
+        source = f"own:returned:{payment.payment_id}"
+        told.append(Returned(source, payment.organization_id, payment.payment_id, payment.created_ms))
     if not payment.package_id or payment.status not in ("SUCCEEDED", "REFUNDED"):
-        return [*told]
+        return told
     return [
         Bought(
             f"pi:{payment.payment_id}",
@@ -156,6 +177,15 @@ def of_payment(payment: Payment) -> list[Effect]:
             payment.refunded_micros,
             payment.dispute in ("OPEN", "LOST"),
             payment.created_ms,
+        ),
+        Earned(
+            f"own:paid:{payment.payment_id}",
+            payment.organization_id,
+            payment.payment_id,
+            payment.created_ms,
+            payment.currency,
+            payment.amount_micros,
+            "CREDITS",
         ),
         *told,
     ]

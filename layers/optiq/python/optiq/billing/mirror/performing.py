@@ -3,12 +3,15 @@
 from optiq.audit.contracts import Change
 from optiq.billing import keys
 from optiq.billing.accounts.stored import account_of
+from optiq.billing.gateways.account import stripe_account
 from optiq.billing.gateways.contract import Reading
 from optiq.billing.mirror import effects
 from optiq.billing.mirror.crediting import credit
 from optiq.billing.mirror.records import EffectRecord
 from optiq.billing.mirror.telling import Tell
 from optiq.billing.mirror.wording import mail_of
+from optiq.billing.own_site.api import report_payment
+from optiq.billing.own_site.contracts import Earned, Returned
 from optiq.kernel.clock import Clock, system_clock
 from optiq.kernel.errors import VersionError
 from optiq.kernel.table import Put, table_outages
@@ -30,10 +33,21 @@ class Performer:
         match effect:
             case Tell():
                 tell(effect, self._clock)
+            case Earned() | Returned():
+                self._report(effect)
             case effects.CancelDuplicate():
                 self._cancel_duplicate(effect)
             case _:
                 credit(effect, self._clock)
+
+    def _report(self, effect: Earned | Returned) -> None:
+        """To our own site, if one is named; an event that is sent twice counts once."""
+        account = stripe_account()
+        if account is None or not account.own_site or _is_done(effect.organization_id, effect.source):
+            return
+        report_payment(account.own_site, effect, self._clock)
+        with table_outages():
+            EffectRecord(*keys.effect(effect.organization_id, effect.source)).save()
 
     def _cancel_duplicate(self, effect: effects.CancelDuplicate) -> None:
         if _is_done(effect.organization_id, effect.source):
