@@ -969,6 +969,53 @@ export interface CostsIn {
   csv: string;
 }
 
+export interface CouponIn {
+  code: string;
+  name: string;
+  duration: "ONCE" | "REPEATING" | "FOREVER";
+  percent_basis_points?: number | null;
+  amount?: number | string | null;
+  currency?: string | null;
+  months?: number | null;
+  plans?: (string)[];
+  max_uses?: number | null;
+  valid_from_at?: string | null;
+  valid_until_at?: string | null;
+  first_payment_only?: boolean;
+}
+
+export interface CouponOut {
+  currency: string | null;
+  plans: (string)[];
+  status: "ACTIVE" | "INACTIVE" | "SCHEDULED" | "EXPIRED" | "DEPLETED";
+  coupon_id: string;
+  code: string;
+  name: string;
+  duration: "ONCE" | "REPEATING" | "FOREVER";
+  created_at: string;
+  percent_basis_points: number | null;
+  amount_micros: number | null;
+  months: number | null;
+  max_uses: number | null;
+  valid_from_at: string | null;
+  valid_until_at: string | null;
+  first_payment_only: boolean;
+  uses: number;
+  active: boolean;
+  version: number;
+}
+
+export interface CouponPatch {
+  coupon_id: string;
+  active: boolean;
+  version?: number | null;
+}
+
+export interface CouponsOut {
+  items: (CouponOut)[];
+  cursor: string | null;
+}
+
 export interface CoverageIn {
   period?: string;
   model?: Model | null;
@@ -1965,6 +2012,7 @@ export interface LeftOutTouchOut {
 export interface LineUsageOut {
   days: (DayUsageOut)[];
   sites: (SiteUsageOut)[];
+  workspaces: (WorkspaceUsageOut)[];
   tokens: (TokenUsageOut)[];
   line: number;
   description: string;
@@ -2478,6 +2526,15 @@ export interface OverlapOut {
   sets: (ExactSetOut)[];
 }
 
+export interface OverridesOut {
+  features: (string)[];
+  monthly_events: number | null;
+  monthly_ad_spend_micros: number | null;
+  seats: number | null;
+  credits_per_month: number | null;
+  max_rollover: number | null;
+}
+
 export interface OverviewOut {
   metrics: (ColumnOut)[];
   totals: RowOut;
@@ -2859,8 +2916,9 @@ export interface RedeemIn {
 }
 
 export interface RedemptionOut {
+  trial_plan: string | null;
   voucher_id: string;
-  kind: "FIXED_TOKENS" | "PERCENTAGE_BONUS";
+  kind: "FIXED_TOKENS" | "PERCENTAGE_BONUS" | "SUBSCRIPTION_TRIAL";
   credits: number;
   bonus_percent: number;
   redeemed_at: string;
@@ -3115,6 +3173,27 @@ export interface SilentCampaignOut {
   spend_micros: number;
 }
 
+export interface SimulatedMonthOut {
+  start_at: string;
+  end_at: string;
+  events: number;
+  beyond: number;
+  base_micros: number;
+  beyond_micros: number;
+  total_micros: number;
+  paid_micros: number;
+}
+
+export interface SimulationOut {
+  months: (SimulatedMonthOut)[];
+  plan: string;
+  interval: "month" | "year";
+  currency: string;
+  total_micros: number;
+  paid_micros: number;
+  holds: number;
+}
+
 export interface SiteIn {
   name: string;
   domains: (string)[];
@@ -3266,6 +3345,48 @@ export interface TemplateOut {
 
 export interface TemplatesOut {
   templates: (TemplateOut)[];
+}
+
+export interface TenantCostOut {
+  organization_id: string;
+  paid_micros: Record<string, number>;
+  name: string;
+  plan: string;
+  page_events: number;
+  server_events: number;
+  cost_micros: number;
+}
+
+export interface TenantCostsOut {
+  items: (TenantCostOut)[];
+  cursor: string | null;
+  start_at: string;
+  end_at: string;
+}
+
+export interface TermsOut {
+  customer_id: string | null;
+  trial_plan: string | null;
+  overrides: OverridesOut;
+  entitlements: EntitlementsOut;
+  created_at: string;
+  stance: "BILLED" | "INTERNAL" | "SUSPENDED";
+  trial_ends_at: string | null;
+  version: number;
+}
+
+export interface TermsPatch {
+  organization_id: string;
+  stance?: "BILLED" | "INTERNAL" | "SUSPENDED";
+  trial_plan?: string;
+  trial_ends_at?: string | null;
+  monthly_events?: number | null;
+  monthly_ad_spend?: number | string | -1 | null;
+  seats?: number | null;
+  credits_per_month?: number | null;
+  max_rollover?: number | null;
+  features?: ("data_driven_models" | "ad_platforms" | "alerts" | "sharing" | "warehouse" | "api_access" | "priority")[] | null;
+  version?: number | null;
 }
 
 export interface TimelineConversionOut {
@@ -3445,6 +3566,7 @@ export interface UsageOut {
   forecast: UsageForecastOut | null;
   days: (DayUsageOut)[];
   sites: (SiteUsageOut)[];
+  workspaces: (WorkspaceUsageOut)[];
   tokens: (TokenUsageOut)[];
   start_at: string;
   end_at: string;
@@ -3538,18 +3660,20 @@ export interface ViewsOut {
 
 export interface VoucherIn {
   code: string;
-  kind: "FIXED_TOKENS" | "PERCENTAGE_BONUS";
+  kind: "FIXED_TOKENS" | "PERCENTAGE_BONUS" | "SUBSCRIPTION_TRIAL";
   value: number;
   name: string;
   max_uses?: number | null;
   expires_at?: string | null;
   credit_days?: number | null;
+  plan?: string;
 }
 
 export interface VoucherOut {
+  plan: string | null;
   status: "ACTIVE" | "INACTIVE" | "EXPIRED" | "DEPLETED";
   voucher_id: string;
-  kind: "FIXED_TOKENS" | "PERCENTAGE_BONUS";
+  kind: "FIXED_TOKENS" | "PERCENTAGE_BONUS" | "SUBSCRIPTION_TRIAL";
   value: number;
   name: string;
   hint: string;
@@ -3630,4 +3754,9 @@ export interface WorkspacePatch {
   team_id?: string | null;
   archived?: boolean;
   version?: number | null;
+}
+
+export interface WorkspaceUsageOut {
+  workspace_id: string;
+  events: number;
 }
