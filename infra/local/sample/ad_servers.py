@@ -33,7 +33,7 @@ def clients(ports: dict[str, int]) -> str:
     world, ads = World(), {}
     for platform, port in ports.items():
         address = f"http://localhost:{port}/{_path(platform)}"
-        keys = ("web", "token", "api") if platform == "GOOGLE_ADS" else ("web", "api")
+        keys = ("web", "token", "api", "conversions") if platform == "GOOGLE_ADS" else ("web", "api")
         ads[platform] = {"client_id": world.client_id, "client_secret": world.client_secret} | dict.fromkeys(
             keys, address
         )
