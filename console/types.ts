@@ -484,6 +484,8 @@ export interface BalanceOut {
 export interface Beacon {
   k: string;
   sent_at?: string | number;
+  c?: unknown;
+  m?: unknown;
   position?: number;
   events: (BeaconEvent)[];
 }
@@ -865,6 +867,23 @@ export interface ConflictOut {
 export interface ConnectedIn {
   state: string;
   code: string;
+}
+
+export interface ConsentHistoryOut {
+  standing: StandingOut;
+  records: (ConsentRecordOut)[];
+  more: boolean;
+}
+
+export interface ConsentRecordOut {
+  record_id: string;
+  purpose: "AD_USER_DATA" | "AD_PERSONALIZATION";
+  granted: boolean;
+  at_at: string;
+  source: "TRACKER" | "SEGMENT" | "GOOGLE" | "GPC";
+  policy_version: string;
+  text_hash: string;
+  gpc: boolean;
 }
 
 export interface ContributorOut {
@@ -2117,6 +2136,7 @@ export interface MeasurementRequest {
   user_location?: UserLocation;
   ip_override?: string;
   timestamp_micros?: string | number;
+  consent?: unknown;
   position?: number;
   events: (MeasurementEvent)[];
 }
@@ -3046,6 +3066,9 @@ export interface SiteOut {
   journey_window_days: number;
   privacy_signals: "IGNORE" | "LEAVE_OUT";
   unverified_conversions: "COUNT" | "LEAVE_OUT";
+  conversion_feedback: "OFF" | "ON";
+  match_key_days: number;
+  visitor_storage: "COOKIES" | "COOKIELESS_UNTIL_CONSENT" | "COOKIELESS";
   status: "ACTIVE" | "PAUSED" | "ARCHIVED";
   workspace_id: string | null;
   created_at: string;
@@ -3066,6 +3089,9 @@ export interface SitePatch {
   journey_window_days?: number;
   privacy_signals?: "IGNORE" | "LEAVE_OUT";
   unverified_conversions?: "COUNT" | "LEAVE_OUT";
+  conversion_feedback?: "OFF" | "ON";
+  match_key_days?: number;
+  visitor_storage?: "COOKIES" | "COOKIELESS_UNTIL_CONSENT" | "COOKIELESS";
   custom_dimensions?: (CustomDimensionIn)[];
   status?: "ACTIVE" | "PAUSED" | "ARCHIVED";
   workspace_id?: string | null;
@@ -3097,6 +3123,12 @@ export interface SpendTotalsOut {
   spend_micros: number;
   clicks: number;
   impressions: number;
+}
+
+export interface StandingOut {
+  ad_user_data: "GRANTED" | "DENIED" | "UNKNOWN";
+  ad_personalization: "GRANTED" | "DENIED" | "UNKNOWN";
+  gpc: boolean;
 }
 
 export interface StillFailingOut {

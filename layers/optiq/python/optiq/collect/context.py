@@ -20,11 +20,24 @@ CONTEXT = Context(
             "failed events that name no known site, over 32 partitions a day",
             tenantless=True,
         ),
+        Item(
+            "match keys of an event",
+            "ORG#<org>#SITE#<site>#MATCH#<hash>",
+            "EVENT#<goal>#<event>",
+            "what platforms recognise a conversion's buyer by, sealed",
+        ),
+        Item(
+            "match keys of a visitor",
+            "ORG#<org>#SITE#<site>#MATCH#<hash>",
+            "PERSON",
+            "the latest of a visitor, sealed, for their conversions",
+        ),
         Item("unclaimed count", "UNCLAIMED#<day>", "INGEST#<shard>", "how many those are in all", tenantless=True),
     ),
     functions=(
         Function("script"),
-        Function("beacon", may=("stream", "secret"), places=True, reserved=200),
+        # A site is looked up only for events whose visitors let advertising platforms have data of theirs.
+        Function("beacon", table=("GetItem",), may=("stream", "secret"), places=True, reserved=200),
         Function("pixel", may=("stream", "secret"), places=True, reserved=50),
         # A server's write key is looked up; a page's public key is only a signature to check.
         Function("segment", table=("GetItem",), may=("stream", "secret"), places=True, reserved=50),

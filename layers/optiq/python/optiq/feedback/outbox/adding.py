@@ -5,7 +5,7 @@ new to tell, so a message that comes twice, late or out of order adds nothing.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from optiq.feedback import reasons
@@ -17,6 +17,8 @@ from optiq.feedback.vendors.registry import vendors
 from optiq.journeys import api as journeys
 from optiq.journeys.contracts import Conversion, ConversionPath, ConversionRef
 from optiq.kernel.clock import DAY_MS, MINUTE_MS, Clock, system_clock
+from optiq.kernel.errors import NotFoundError
+from optiq.tenancy import api as tenancy
 
 CLICK_DAYS = 90
 """A click that was so many days before the conversion is the platform's no more."""
@@ -37,10 +39,12 @@ def add_conversions(recorded: Iterable[ConversionRef], clock: Clock = system_clo
         by_site[one.organization_id, one.site_id][one.conversion_id] = None
     changes: list[Change] = []
     for site, ids in by_site.items():
-        if destinations := known_of_site(*site):
-            for path in journeys.conversion_paths(*site, list(ids), CLICK_DAYS):
-                for destination in destinations:
-                    changes += _changes(destination, path, clock())
+        destinations = _wanted(*site)
+        if not destinations:
+            continue
+        for path in journeys.conversion_paths(*site, list(ids), CLICK_DAYS):
+            for destination in destinations:
+                changes += _changes(destination, path, clock())
     return len([entry for entry in put_entries(changes) if not entry.version])
 
 
@@ -53,6 +57,16 @@ def last_click(path: ConversionPath, destination: Destination) -> tuple[tuple[tu
         if found and earliest_ms <= touch.occurred_ms <= conversion.occurred_ms:
             return found, touch.occurred_ms
     return (), 0
+
+
+def _wanted(organization_id: str, site_id: str) -> Sequence[Destination]:
+    """Where a site's conversions are told; nowhere while the site itself has feedback turned off."""
+    destinations = known_of_site(organization_id, site_id)
+    try:
+        is_on = bool(destinations) and tenancy.get_site(organization_id, site_id).conversion_feedback == "ON"
+    except NotFoundError:
+        return ()
+    return destinations if is_on else ()
 
 
 def _changes(destination: Destination, path: ConversionPath, now_ms: int) -> list[Change]:

@@ -20,11 +20,6 @@ def amount(micros: int) -> float:
     return float(Decimal(micros) / MICROS)
 
 
-def fbc_of(clicked_ms: int, fbclid: str) -> str:
-    """Meta's cookie of a click, where the browser had none: the instant is the click's, the id as it came."""
-    return f"fb.1.{clicked_ms}.{fbclid}" if fbclid else ""
-
-
 def not_taken(verdict: Verdict, trace: str = "") -> Answer:
     """An answer that is no yes and blames no event: nobody knows what became of it, or it has to wait."""
     if verdict.outcome == "RETRY":

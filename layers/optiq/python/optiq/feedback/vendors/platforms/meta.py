@@ -4,10 +4,11 @@ import json
 
 from optiq.ads.platforms.asking import Answered
 from optiq.ads.platforms.meta_errors import classify
+from optiq.collect.match_keys.api import fbc_of
 from optiq.feedback.destinations.contracts import Destination, Platform
 from optiq.feedback.reasons import NO_BROWSER, NO_VALUE
 from optiq.feedback.vendors.contract import Answer, Frame, Matched, Rules, Told
-from optiq.feedback.vendors.writing import amount, fbc_of, json_of, named, not_taken
+from optiq.feedback.vendors.writing import amount, json_of, named, not_taken
 from optiq.kernel.clock import DAY_MS, HOUR_MS, SECOND_MS
 
 _DATA = "100"
