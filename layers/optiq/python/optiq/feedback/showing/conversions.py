@@ -3,6 +3,8 @@
 from dataclasses import replace
 
 from optiq.ads.platforms.contract import Upload
+from optiq.audit import api as audit
+from optiq.audit.contracts import Change
 from optiq.feedback import reasons
 from optiq.feedback.destinations.api import get_destination
 from optiq.feedback.destinations.stores import DESTINATIONS
@@ -89,6 +91,9 @@ def send_test(caller: Caller, site_id: str, destination_id: str, *, clock: Clock
     body = frame.body([vendor.event(destination, told, _nobody())])
     answered = Worker(destination, clock).ask(Upload("POST", frame.path, body))
     answer = answered if isinstance(answered, Answer) else vendor.read(answered, 1)
+    outcome = {"outcome": answer.outcome, "code": answer.code}
+    ids = (caller.organization_id, caller.actor, "feedback_destination.tested", destination_id)
+    audit.commit((), (Change(*ids, {}, outcome, caller.origin),))
     return TestEvent(answer.outcome, answer.code, answer.trace)
 
 
