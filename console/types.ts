@@ -879,7 +879,7 @@ export interface ConsentRecordOut {
   record_id: string;
   purpose: "AD_USER_DATA" | "AD_PERSONALIZATION";
   granted: boolean;
-  at_at: string;
+  said_at: string;
   source: "TRACKER" | "SEGMENT" | "GOOGLE" | "GPC";
   policy_version: string;
   text_hash: string;

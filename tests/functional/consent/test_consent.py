@@ -49,7 +49,7 @@ def standing(site: NewSite, *devices: str) -> Standing:
 
 def said(site: NewSite, device: str = "DEVICE") -> list[tuple[str, bool, int, str]]:
     records = consent.records(site.site.organization_id, site.site.site_id, device)
-    return [(one.purpose, one.granted, one.at_ms, one.source) for one in records if one.purpose == "AD_USER_DATA"]
+    return [(one.purpose, one.granted, one.said_ms, one.source) for one in records if one.purpose == "AD_USER_DATA"]
 
 
 def test_only_a_change_is_recorded_however_often_it_is_said(site: NewSite) -> None:

@@ -20,18 +20,6 @@ CONTEXT = Context(
             "failed events that name no known site, over 32 partitions a day",
             tenantless=True,
         ),
-        Item(
-            "match keys of an event",
-            "ORG#<org>#SITE#<site>#MATCH#<hash>",
-            "EVENT#<goal>#<event>",
-            "what platforms recognise a conversion's buyer by, sealed",
-        ),
-        Item(
-            "match keys of a visitor",
-            "ORG#<org>#SITE#<site>#MATCH#<hash>",
-            "PERSON",
-            "the latest of a visitor, sealed, for their conversions",
-        ),
         Item("unclaimed count", "UNCLAIMED#<day>", "INGEST#<shard>", "how many those are in all", tenantless=True),
     ),
     functions=(

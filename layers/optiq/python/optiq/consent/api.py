@@ -76,7 +76,7 @@ def _contract(organization_id: str, site_id: str, subject: str, record: ConsentR
         record_id=record.sk.removeprefix("AT#"),
         purpose=cast(Purpose, record.purpose),
         granted=record.granted,
-        at_ms=int(record.at_ms),
+        said_ms=int(record.at_ms),
         source=cast(Source, record.source),
         policy_version=record.policy_version,
         text_hash=record.text_hash,

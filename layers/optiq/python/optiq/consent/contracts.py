@@ -34,7 +34,7 @@ class ConsentRecord:
     record_id: str
     purpose: Purpose
     granted: bool
-    at_ms: int
+    said_ms: int
     source: Source
     policy_version: str = ""
     text_hash: str = ""

@@ -17,7 +17,7 @@ MOST_CHANGES = 200
 
 @dataclass(frozen=True, slots=True)
 class Saying:
-    """Attributes as of ConsentRecord."""
+    """Attributes as of ConsentRecord; `at_ms` is its `said_ms`."""
 
     granted: bool
     at_ms: int

@@ -43,19 +43,19 @@ CONTEXT = Context(
             gsi1sk="<instant>#<batch>",
         ),
         Item("feedback body", _TOLD, "BODY#<batch>", "what a request says, sealed, until it is over"),
-        Item(
-            "match keys",
-            f"{_SITE}#MATCH#<subject>",
-            "EVENT#<goal>#<event>",
-            "what platforms find the buyer of a conversion by, sealed; gone after the site's days",
-        ),
-        Item(
-            "match keys of a person",
-            f"{_SITE}#MATCH#<subject>",
-            "PERSON",
-            "the latest of a visitor, for their other conversions; when they were erased",
-        ),
         Item("feedback lease", _TOLD, "LEASE", "until when a worker has a destination for itself"),
+        Item(
+            "match keys of an event",
+            f"{_SITE}#MATCH#<hash>",
+            "EVENT#<goal>#<event>",
+            "what platforms recognise a conversion's buyer by, sealed",
+        ),
+        Item(
+            "match keys of a visitor",
+            f"{_SITE}#MATCH#<hash>",
+            "PERSON",
+            "the latest of a visitor, sealed, for their conversions",
+        ),
     ),
     lake=(AD_FEEDBACK,),
     functions=(
