@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 from urllib.parse import parse_qsl, urlsplit
 
-from infra.local.ad_platforms import google, meta, tiktok
+from infra.local.ad_platforms import google, meta, tiktok, told_page
 from infra.local.ad_platforms.world import Heard, Reply, World
 from infra.local.loopback import Answering, bound, serving
 
@@ -79,6 +79,8 @@ class Vendors:
             if fault and fault.kind == "drop_before":
                 return Reply(500, {}), "drop"
             vendor, _, path = heard.path.removeprefix("/").partition("/")
+            if f"/{path}" == told_page.PATH:
+                return told_page.answer(self.world), None
             module = {"google": google, "meta": meta, "tiktok": tiktok}[vendor]
             reply = module.answer(self.world, heard, f"/{path}")
             if self.after:
