@@ -1531,6 +1531,10 @@ export interface FailedEventsOut {
   cursor: string | null;
 }
 
+export interface FeedbackAgainIn {
+  destination_id: string;
+}
+
 export interface FeedbackDestinationIn {
   login_id?: string;
   scope?: "CLICKS" | "ALL";
@@ -1584,6 +1588,84 @@ export interface FeedbackDestinationPatch {
 export interface FeedbackDestinationsOut {
   items: (FeedbackDestinationOut)[];
   cursor: string | null;
+}
+
+export interface FeedbackEntryOut {
+  destination_id: string;
+  destination: string;
+  because: string;
+  conversion_id: string;
+  place: string;
+  platform: "GOOGLE_ADS" | "META" | "TIKTOK";
+  vendor_id: string;
+  name: string;
+  told_as: string;
+  order_id: string;
+  occurred_at: string;
+  value_micros: number;
+  told_micros: number;
+  currency: string;
+  created_at: string;
+  status: "PENDING" | "CLAIMED" | "ACCEPTED" | "CONFIRMED" | "REJECTED" | "SKIPPED" | "EXPIRED" | "INDETERMINATE" | "UNKNOWN";
+  is_change: boolean;
+  due_at: string | null;
+  over: boolean;
+  reason: string;
+  attempts: number;
+  sent_at: string | null;
+  answered_at: string | null;
+  answer: string;
+  trace: string;
+  digest: string;
+  found_by: (string)[];
+}
+
+export interface FeedbackFunnelOut {
+  destination: FeedbackDestinationOut;
+  reasons: (FeedbackReasonOut)[];
+  untold: (FeedbackUntoldOut)[];
+  keys: (FeedbackKeyOut)[];
+  pending: number;
+  sending: number;
+  recorded: number;
+  sent: number;
+  accepted: number;
+  confirmed: number;
+  changes: number;
+  median_seconds: number | null;
+  p95_seconds: number | null;
+}
+
+export interface FeedbackFunnelsOut {
+  items: (FeedbackFunnelOut)[];
+}
+
+export interface FeedbackKeyOut {
+  key: string;
+  count: number;
+  share: number;
+}
+
+export interface FeedbackOfConversionOut {
+  items: (FeedbackEntryOut)[];
+}
+
+export interface FeedbackReasonOut {
+  status: "PENDING" | "CLAIMED" | "ACCEPTED" | "CONFIRMED" | "REJECTED" | "SKIPPED" | "EXPIRED" | "INDETERMINATE" | "UNKNOWN";
+  reason: string;
+  because: string;
+  count: number;
+}
+
+export interface FeedbackTestOut {
+  outcome: string;
+  code: string;
+  trace: string;
+}
+
+export interface FeedbackUntoldOut {
+  currency: string;
+  value_micros: number;
 }
 
 export interface FiguresOut {
@@ -2745,10 +2827,12 @@ export interface PlansOut {
 export interface PlatformClaimOut {
   parts: ClaimPartsOut;
   campaigns: (CampaignClaimOut)[];
+  accepted_not_claimed: number | null;
   platform: string;
   title: string;
   views_counted: boolean;
   date_basis_told: boolean;
+  accepted: number | null;
 }
 
 export interface PortalOut {
