@@ -1269,6 +1269,78 @@ export interface EntitlementsOut {
   until_at: string | null;
 }
 
+export interface ErrorCostOut {
+  visitors: number;
+  carts: number;
+  value_micros: number;
+  currency: string;
+}
+
+export interface ErrorOut {
+  title: string;
+  resolved_at: string | null;
+  issue_id: string;
+  site_id: string;
+  environment: "FRONTEND" | "BACKEND";
+  error_type: string;
+  message: string;
+  source_file: string;
+  source_line: number;
+  source_column: number;
+  caller_name: string;
+  route: string;
+  error_code: string;
+  first_seen_at: string;
+  last_seen_at: string;
+  count: number;
+  first_release: string;
+  release: string;
+  state: "OPEN" | "RESOLVED";
+  regressed: boolean;
+  regressions: number;
+  resolved_by: string;
+  version: number;
+  stack: (FrameOut)[];
+  recent: (OccurrenceOut)[];
+}
+
+export interface ErrorPatch {
+  state: "OPEN" | "RESOLVED";
+  version?: number | null;
+}
+
+export interface ErrorSummaryOut {
+  title: string;
+  resolved_at: string | null;
+  issue_id: string;
+  site_id: string;
+  environment: "FRONTEND" | "BACKEND";
+  error_type: string;
+  message: string;
+  source_file: string;
+  source_line: number;
+  source_column: number;
+  caller_name: string;
+  route: string;
+  error_code: string;
+  first_seen_at: string;
+  last_seen_at: string;
+  count: number;
+  first_release: string;
+  release: string;
+  state: "OPEN" | "RESOLVED";
+  regressed: boolean;
+  regressions: number;
+  resolved_by: string;
+  version: number;
+}
+
+export interface ErrorsOut {
+  items: (ErrorSummaryOut)[];
+  cursor: string | null;
+  report_to: string;
+}
+
 export interface EventOut {
   event_id: string;
   occurred_at: string;
@@ -1463,6 +1535,16 @@ export interface ForecastOut {
   currency: string;
   method: "WEEKDAY_PROFILE";
   metrics: (MetricForecastOut)[];
+}
+
+export interface FrameOut {
+  file: string;
+  function: string;
+  line: number;
+  column: number;
+  in_app: boolean;
+  code: string;
+  variables: Record<string, string>;
 }
 
 export interface FunnelBucketOut {
@@ -2246,6 +2328,17 @@ export interface NotificationWayOut {
 
 export interface OAuthStartOut {
   authorization_url: string;
+}
+
+export interface OccurrenceOut {
+  metadata: Record<string, unknown>;
+  error_id: string;
+  occurred_at: string;
+  message: string;
+  release: string;
+  route: string;
+  user_id: string;
+  customer_id: string;
 }
 
 export interface OfferedProvidersOut {

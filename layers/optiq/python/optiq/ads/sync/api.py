@@ -13,6 +13,7 @@ step_sync = stepping.step
 pause_seconds = stepping.pause_seconds
 account_days = history.account_days
 connections_health = health.connections_health
+longest_unread_ms = health.longest_unread_ms
 coverage = history.coverage
 restatements = history.restatements
 spend_micros = history.spend_micros
