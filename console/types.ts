@@ -65,6 +65,7 @@ export interface AdConnectStartOut {
 export interface AdConnectionIn {
   platform: string;
   connection_id?: string;
+  uploads?: boolean;
 }
 
 export interface AdConnectionOut {
@@ -1483,6 +1484,61 @@ export interface FailedEventsOut {
   cursor: string | null;
 }
 
+export interface FeedbackDestinationIn {
+  login_id?: string;
+  scope?: "CLICKS" | "ALL";
+  value_percent?: number;
+  vendor_ids?: "EVENT_ID" | "ORDER_ID";
+  limited_use?: boolean;
+  test_code?: string;
+  name: string;
+  platform: "GOOGLE_ADS" | "META" | "TIKTOK";
+  connection_id: string;
+  target: string;
+  events: (ToldEventIn)[];
+  enabled?: boolean;
+}
+
+export interface FeedbackDestinationOut {
+  events: (ToldEventOut)[];
+  site_id: string;
+  destination_id: string;
+  name: string;
+  platform: "GOOGLE_ADS" | "META" | "TIKTOK";
+  connection_id: string;
+  target: string;
+  created_at: string;
+  since: string;
+  login_id: string;
+  scope: "CLICKS" | "ALL";
+  value_percent: number;
+  vendor_ids: "EVENT_ID" | "ORDER_ID";
+  limited_use: boolean;
+  test_code: string;
+  enabled: boolean;
+  version: number;
+}
+
+export interface FeedbackDestinationPatch {
+  login_id?: string;
+  scope?: "CLICKS" | "ALL";
+  value_percent?: number;
+  vendor_ids?: "EVENT_ID" | "ORDER_ID";
+  limited_use?: boolean;
+  test_code?: string;
+  name?: string;
+  connection_id?: string;
+  target?: string;
+  events?: (ToldEventIn)[];
+  enabled?: boolean;
+  version?: number | null;
+}
+
+export interface FeedbackDestinationsOut {
+  items: (FeedbackDestinationOut)[];
+  cursor: string | null;
+}
+
 export interface FiguresOut {
   orders: number;
   revenue_micros: number;
@@ -1685,6 +1741,42 @@ export interface InboxOut {
   items: (NoticeOut)[];
   cursor: string | null;
   unread: UnreadOut;
+}
+
+export interface IncidentIn {
+  title: string;
+  text: string;
+  impact?: "MINOR" | "MAJOR";
+  components?: ("API" | "CONSOLE" | "EVENTS" | "CREDITS" | "AD_SYNC")[];
+}
+
+export interface IncidentOut {
+  updates: (IncidentUpdateOut)[];
+  resolved_at: string | null;
+  incident_id: string;
+  title: string;
+  impact: "MINOR" | "MAJOR";
+  components: ("API" | "CONSOLE" | "EVENTS" | "CREDITS" | "AD_SYNC")[];
+  state: "INVESTIGATING" | "IDENTIFIED" | "MONITORING" | "RESOLVED";
+  began_at: string;
+  version: number;
+}
+
+export interface IncidentPatch {
+  state: "INVESTIGATING" | "IDENTIFIED" | "MONITORING" | "RESOLVED";
+  text: string;
+  version?: number | null;
+}
+
+export interface IncidentUpdateOut {
+  at_at: string;
+  state: "INVESTIGATING" | "IDENTIFIED" | "MONITORING" | "RESOLVED";
+  text: string;
+}
+
+export interface IncidentsOut {
+  items: (IncidentOut)[];
+  cursor: string | null;
 }
 
 export interface IngestCountsOut {
@@ -2977,6 +3069,18 @@ export interface SessionsOut {
   cursor: string | null;
 }
 
+export interface SettingPatch {
+  value?: number | string;
+  description?: string;
+  is_public?: boolean;
+  number?: string | null;
+}
+
+export interface SettingsOut {
+  items: (SystemSettingOut)[];
+  cursor: string | null;
+}
+
 export interface ShareIn {
   kind: "DASHBOARD" | "VIEW";
   shared_id: string;
@@ -3159,6 +3263,17 @@ export interface SupersededOut {
   spend_micros: number;
 }
 
+export interface SystemSettingOut {
+  value: number | string;
+  changed_at: string | null;
+  key: string;
+  number: string;
+  category: "limits" | "status";
+  description: string;
+  is_public: boolean;
+  changed_by: string;
+}
+
 export interface TeamIn {
   name: string;
   description?: string;
@@ -3257,6 +3372,16 @@ export interface TokenUseOut {
 export interface TokensOut {
   items: (TokenOut)[];
   cursor: string | null;
+}
+
+export interface ToldEventIn {
+  name: string;
+  told_as: string;
+}
+
+export interface ToldEventOut {
+  name: string;
+  told_as: string;
 }
 
 export interface TopOut {

@@ -136,6 +136,20 @@ class Workflow:
 
 
 @dataclass(frozen=True, slots=True)
+class JobKind:
+    """Work in the background that staff see, run again and stop.
+
+    Attributes:
+        what: completes "a job that ".
+        door: import path of the module that does so (kernel/background_jobs.py).
+    """
+
+    name: str
+    what: str
+    door: str
+
+
+@dataclass(frozen=True, slots=True)
 class NoticeKind:
     """What people are notified of, and choose how.
 
@@ -187,6 +201,7 @@ class Context:
     lake: tuple[LakeTable, ...] = ()
     functions: tuple[Function, ...] = ()
     workflows: tuple[Workflow, ...] = ()
+    jobs: tuple[JobKind, ...] = ()
 
     def handler(self, function: Function | str) -> str:
         """The import path of a function, by itself or by its module."""
@@ -273,6 +288,12 @@ def webhooks() -> dict[str, Webhook]:
 def notice_kinds() -> dict[str, NoticeKind]:
     """Everything that people are notified of, by its name."""
     return {one.name: one for context in contexts() for one in context.notices}
+
+
+@cache
+def job_kinds() -> dict[str, JobKind]:
+    """Every kind of work in the background, by its name."""
+    return {one.name: one for context in contexts() for one in context.jobs}
 
 
 @cache
