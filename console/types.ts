@@ -396,6 +396,14 @@ export interface AssignmentOut {
   expires_at: string | null;
 }
 
+export interface AttemptOut {
+  ended_at: string | null;
+  number: number;
+  state: "QUEUED" | "RUNNING" | "WAITING" | "SUCCEEDED" | "FAILED" | "CANCELLED";
+  began_at: string;
+  reason: string;
+}
+
 export interface AttributionReportOut {
   model: Model;
   by: "channel" | "source" | "medium" | "campaign" | "ad" | "landing_page";
@@ -469,6 +477,26 @@ export interface AuditEntryOut {
   origin: OriginOut;
 }
 
+export interface BackgroundJobOut {
+  organization_id: string;
+  attempts: (AttemptOut)[];
+  ended_at: string | null;
+  kind: string;
+  job_id: string;
+  about: string;
+  state: "QUEUED" | "RUNNING" | "WAITING" | "SUCCEEDED" | "FAILED" | "CANCELLED";
+  reason: string;
+  created_at: string;
+  batch_id: string;
+  parts: number;
+  parts_done: number;
+}
+
+export interface BackgroundJobsOut {
+  items: (BackgroundJobOut)[];
+  cursor: string | null;
+}
+
 export interface BalanceOut {
   plan: string | null;
   available: number;
@@ -479,6 +507,23 @@ export interface BalanceOut {
   renews_at: string | null;
   bonus_percent: number;
   entries: number;
+}
+
+export interface BatchOut {
+  cancelled_at: string | null;
+  finished_at: string | null;
+  batch_id: string;
+  kind: string;
+  total: number;
+  pending: number;
+  failed: number;
+  failed_job_ids: (string)[];
+  created_at: string;
+}
+
+export interface BatchesOut {
+  items: (BatchOut)[];
+  cursor: string | null;
 }
 
 export interface Beacon {
@@ -1880,6 +1925,13 @@ export interface InvoiceWithLinesOut {
 export interface InvoicesOut {
   items: (InvoiceOut)[];
   cursor: string | null;
+}
+
+export interface JobAct {
+  organization_id: string;
+  kind: string;
+  job_id: string;
+  what: "RETRY" | "CANCEL";
 }
 
 export interface JobOut {

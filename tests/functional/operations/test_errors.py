@@ -12,19 +12,29 @@ from optiq.kernel.clock import DAY_MS, MINUTE_MS, SECOND_MS, system_clock
 from optiq.kernel.errors import NotFoundError, UnauthenticatedError
 from optiq.kernel.lake_tables import PLATFORM
 from optiq.kernel.limits import Buckets, Limit
+from optiq.notifications import api as notifications
 from optiq.operations.errors import api as errors
 from optiq.operations.errors import grouping, projects, receiving
 from optiq.operations.errors.contracts import ErrorReported, Issue
 from optiq.operations.errors.projects import OWN, Project
 from optiq.operations.errors.stores import ISSUES
 from optiq.operations.lake import ERRORS
+from optiq.operators.staff import api as staff
 from optiq.ports import wiring
 
 from infra.local.gateway import Gateway
 from tests.functional.cases.shop import Shop
 from tests.functional.operations.reporting import FRAMES, answering, envelope_of, event_of, host_of, post
 from tests.functional.pipeline import Pipeline
-from tests.functional.subscribers import waiting_events
+from tests.functional.sharing.mailing import Carrier
+from tests.functional.subscribers import deliver_events, waiting_events
+
+
+@pytest.fixture
+def carrier(monkeypatch: pytest.MonkeyPatch) -> Carrier:
+    found = Carrier(wiring.mailer())
+    monkeypatch.setattr(wiring, "mailer", lambda: found)
+    return found
 
 
 @pytest.fixture
@@ -344,6 +354,24 @@ def test_the_platforms_own_errors_are_staffs(pipeline: Pipeline) -> None:
     staff = Caller.system(PLATFORM)
     (issue,) = [one for one in errors.list_issues(staff, "").items if one.error_type == f"Own{marker}"]
     assert ISSUES.get(staff, issue.issue_id).count == 1
+
+
+def test_a_regression_of_optiqs_own_is_told_to_the_staff(
+    pipeline: Pipeline, carrier: Carrier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(staff, "addresses", lambda: ("ops@optiq.example",))
+    thrown = {"type": f"Own{uuid4().hex}", "value": "no", "stacktrace": {"frames": FRAMES}}
+    caller = Caller.system(PLATFORM)
+    report(OWN, pipeline, event_of(exception={"values": [thrown]}))
+    (issue,) = [one for one in errors.list_issues(caller, "").items if one.error_type == thrown["type"]]
+    errors.change_issue(caller, "", issue.issue_id, state="RESOLVED")
+    for _ in range(2):
+        report(OWN, pipeline, event_of(exception={"values": [thrown]}))
+    deliver_events()
+    notifications.send_due(lambda: False, lambda: system_clock() + 2 * MINUTE_MS)
+
+    (mail,) = [one for one in carrier.taken if one.to == "ops@optiq.example"]
+    assert f"An error is back: {thrown['type']}" in mail.subject
 
 
 def test_an_error_costs_the_carts_that_were_dropped_after_it(

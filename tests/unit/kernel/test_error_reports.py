@@ -17,7 +17,7 @@ def got(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[str, str, bytes]
     found: list[tuple[str, str, bytes]] = []
 
     class Receiver(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:  # noqa: N802 - http.server's name
+        def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["content-length"]))
             found.append((self.path, self.headers["x-sentry-auth"], body))
             self.send_response(200)

@@ -116,8 +116,8 @@ def _counting(before: Issue | None, fresh: Sequence[ErrorReported], now_ms: int)
     ended = before.forget_at * SECOND_MS <= now_ms
     after = grown(replace(new_issue(first), version=before.version) if ended else before, fresh)
     published: tuple[Event, ...] = ()
-    if after.regressions > before.regressions and (told := regression(after)):
-        published = (events.event_of("operations", first.organization_id, told, now_ms),)
+    if after.regressions > before.regressions:
+        published = (events.event_of("operations", first.organization_id, regression(after), now_ms),)
     _, changing = ISSUES.changing(caller, before, after)
     return changing.unaudited() + Transaction(claims, events=published)
 

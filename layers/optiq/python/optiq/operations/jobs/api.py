@@ -36,7 +36,8 @@ def list_jobs(
         for job in _jobs_of(one.organization_id)
         if state is None or job.state == state
     ]
-    return Page(sorted(found, key=lambda job: job.created_ms, reverse=True), organizations.cursor)
+    newest_first = sorted(found, key=lambda job: job.created_ms, reverse=True)
+    return Page(tuple(newest_first), organizations.cursor)
 
 
 def list_batches() -> list[Batch]:

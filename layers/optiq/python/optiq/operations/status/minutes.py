@@ -12,7 +12,7 @@ _OF_DAY = DAY_MS // MINUTE_MS
 def marked(day: StatusDay, at_ms: int, works: Iterable[Component]) -> StatusDay:
     """The day with the minute of an instant good for these components."""
     bit = 1 << (at_ms % DAY_MS) // MINUTE_MS
-    changed = {name: f"{_bits(day, name) | bit:x}" for name in works}
+    changed: dict[str, str] = {name: f"{_bits(day, name) | bit:x}" for name in works}
     return replace(day, good={**day.good, **changed})
 
 

@@ -94,7 +94,7 @@ def _credited_since(beat: Heartbeat, since_ms: int) -> Iterator[list[str]]:
         if file.written_ms >= since_ms - MINUTE_MS:
             rows = lake.read(file)
             if rows is not None:
-                yield rows.column("conversion_id").to_pylist()
+                yield [str(one) for one in rows.column("conversion_id").to_pylist()]
 
 
 def saved(before: Heartbeat, after: Heartbeat) -> bool:
