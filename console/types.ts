@@ -3114,6 +3114,7 @@ export interface SessionStartOut {
   organizations: (MyOrganizationOut)[];
   permissions: (string)[];
   sites: (SiteOut)[];
+  staff: boolean;
 }
 
 export interface SessionsOut {
@@ -3290,6 +3291,32 @@ export interface SpendTotalsOut {
   spend_micros: number;
   clicks: number;
   impressions: number;
+}
+
+export interface StaffIn {
+  email: string;
+}
+
+export interface StaffKeyOut {
+  key: string;
+  expires_at: string;
+}
+
+export interface StaffMemberOut {
+  ended_at: string | null;
+  user_id: string;
+  email: string;
+  added_by: string;
+  added_at: string;
+}
+
+export interface StaffOut {
+  items: (StaffMemberOut)[];
+  cursor: string | null;
+}
+
+export interface StaffPatch {
+  user_id: string;
 }
 
 export interface StillFailingOut {
