@@ -116,7 +116,7 @@ function SettingLine({ one, again }: { one: SystemSettingOut; again: () => void 
     <li>
       <Form onSend={send}>
         <Row>
-          <Field name="value" label={one.key} hint={`${one.description}${one.is_public ? ' (public)' : ''}`} value={String(one.value)} type={isNumber ? 'number' : 'text'} />
+          <Field name="value" label={one.key} hint={`${one.description}${one.is_public ? ' (public)' : ''}`} defaultValue={String(one.value)} type={isNumber ? 'number' : 'text'} />
         </Row>
         <Actions><Submit look="second">Change</Submit></Actions>
       </Form>
