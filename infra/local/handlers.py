@@ -1,15 +1,21 @@
 """Handlers by their import path, as the Lambda configuration names them."""
 
+import functools
 import importlib
 import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, cast
 
+from optiq.kernel.measures import Measures
+
 Handler = Callable[[Mapping[str, Any], "Context"], Any]
 
 _IMPORTING = threading.Lock()
+MEASURES = Measures()
+"""What the handlers of this process cost since it was handed on last (measuring.py)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,4 +42,20 @@ def load(path: str) -> Handler:
     module, _, name = path.rpartition(".")
     # One import at a time: threads that import modules which import each other may see them half made.
     with _IMPORTING:
-        return cast(Handler, getattr(importlib.import_module(module), name))
+        return _measured(path, cast(Handler, getattr(importlib.import_module(module), name)))
+
+
+def _measured(path: str, handler: Handler) -> Handler:
+    """The handler; what it costs is noted."""
+
+    @functools.wraps(handler)
+    def call(event: Mapping[str, Any], context: Context) -> Any:
+        began, failed = time.perf_counter(), True
+        try:
+            answer = handler(event, context)
+            failed = isinstance(answer, Mapping) and int(answer.get("statusCode", 0)) >= 500
+        finally:
+            MEASURES.note(path, (time.perf_counter() - began) * 1000, failed=failed)
+        return answer
+
+    return call

@@ -13,6 +13,7 @@ from optiq.kernel.errors import NotFoundError, UnauthenticatedError
 from optiq.kernel.lake_tables import PLATFORM
 from optiq.kernel.limits import Buckets, Limit
 from optiq.notifications import api as notifications
+from optiq.operations import api as operations
 from optiq.operations.errors import api as errors
 from optiq.operations.errors import grouping, projects, receiving
 from optiq.operations.errors.contracts import ErrorReported, Issue
@@ -253,7 +254,7 @@ def test_what_happened_31_days_ago_is_gone(project: Project, caller: Caller, pip
     old = _error(project, now_ms - 31 * DAY_MS)
     grouping.take_in([old], now_ms - 31 * DAY_MS)
     grouping.take_in([_error(project, now_ms - 29 * DAY_MS)], now_ms - 29 * DAY_MS)
-    assert errors.forget_old(now_ms) >= 1
+    assert operations.forget_old(now_ms) >= 1
 
     (issue,) = open_issues(caller, project)
     assert (len(issue.recent), len(rows_of(project))) == (1, 1)

@@ -3,7 +3,7 @@
 from optiq.kernel.clock import HOUR_MS, MINUTE_MS
 from optiq.kernel.manifest import Context, Function, Item, NoticeKind, Permission, Schedule
 from optiq.notifications.contracts import NotificationRequested
-from optiq.operations.lake import ERRORS
+from optiq.operations.lake import ERRORS, METRICS
 
 CONTEXT = Context(
     name="operations",
@@ -36,7 +36,7 @@ CONTEXT = Context(
         Item("heartbeat", "PLATFORM#STATUS", "HEARTBEAT#_platform", "visits that wait for credit", tenantless=True),
         Item("counted error", "ORG#<org or _platform>#ERROR#<error>", "COUNTED", "whether an occurrence is counted"),
     ),
-    lake=(ERRORS,),
+    lake=(ERRORS, METRICS),
     functions=(
         # Whoever has a key may report: it checks a signature, and puts on the stream.
         Function("envelope", table=("Query",), may=("stream", "secret"), reserved=20),
@@ -45,9 +45,9 @@ CONTEXT = Context(
             timeout_seconds=60,
             table=("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"),
             may=("address",),
-            appends=(ERRORS.name,),
+            appends=(ERRORS.name, METRICS.name),
             columns=True,
-            consumes=("ErrorReported",),
+            consumes=("ErrorReported", "MetricsMeasured"),
             reserved=10,
         ),
         Function(
@@ -82,7 +82,9 @@ CONTEXT = Context(
             timeout_seconds=900,
             may=("upkeep",),
             columns=True,
-            schedule=Schedule("Make one file of each day of the lake that ended, and forget old errors", 60 + 30),
+            schedule=Schedule(
+                "Make one file of each ended day of the lake, and forget old errors and metrics", 60 + 30
+            ),
         ),
     ),
 )

@@ -1,4 +1,4 @@
-"""The table that operations writes into the lake."""
+"""The tables that operations writes into the lake."""
 
 from optiq.kernel.lake_tables import LakeTable
 
@@ -28,4 +28,20 @@ ERRORS = LakeTable(
     },
     key=("site_id", "error_id"),
     version=("received_at",),
+)
+
+METRICS = LakeTable(
+    "performance_metrics",
+    # What handlers cost in a minute of a process; all rows are of the platform. `tags` is JSON.
+    {
+        "metric_id": "string",
+        "metric_name": "string",
+        "metric_type": "string",
+        "value": "double",
+        "unit": "string",
+        "measured_at": "timestamp",
+        "tags": "string",
+    },
+    key=("metric_id", "metric_name"),
+    version=("measured_at",),
 )

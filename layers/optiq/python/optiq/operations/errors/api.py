@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from optiq.kernel.caller import Caller
-from optiq.kernel.clock import DAY_MS, Clock, days_before, system_clock, utc_day
+from optiq.kernel.clock import DAY_MS, Clock, system_clock
 from optiq.kernel.lake_tables import PLATFORM
 from optiq.kernel.paging import Page
 from optiq.kernel.settings import settings
@@ -14,14 +14,12 @@ from optiq.operations.errors.notifying import title_of
 from optiq.operations.errors.projects import OWN, Project, address_of
 from optiq.operations.errors.receiving import receive
 from optiq.operations.errors.stores import ISSUES, listed_in
-from optiq.operations.lake import ERRORS
 from optiq.ports import wiring
 from optiq.tenancy import api as tenancy
 
 __all__ = [
     "change_issue",
     "cost_of",
-    "forget_old",
     "get_issue",
     "list_issues",
     "own_report_address",
@@ -93,17 +91,6 @@ def cost_of(caller: Caller, site_id: str, issue_id: str, *, clock: Clock = syste
     """What a group of errors cost the site. Raises NotFoundError; UpstreamError: the lake does not answer."""
     issue = get_issue(caller, site_id, issue_id, clock=clock)
     return costs.cost_of(tenancy.get_site(caller.organization_id, site_id), issue)
-
-
-def forget_old(now_ms: int) -> int:
-    """Removes the occurrences of more than KEPT_DAYS ago from the lake; how many files of them there were."""
-    lake, last = wiring.lake(), days_before(utc_day(now_ms), KEPT_DAYS + 1)
-    removed = 0
-    for organization_id in lake.organizations(ERRORS.name):
-        for file in lake.files(ERRORS.name, organization_id, last=last):
-            lake.remove(file)
-            removed += 1
-    return removed
 
 
 def _require_project(caller: Caller, site_id: str) -> None:
