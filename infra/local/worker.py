@@ -4,6 +4,7 @@ import logging
 import os
 import signal
 import threading
+from collections.abc import Callable
 from functools import partial
 
 from optiq.kernel.settings import settings
@@ -32,7 +33,7 @@ def main() -> None:
     pumps = (Pump(path, MAPPINGS, apart=batches.invoke), Pump(settings().bus, SUBSCRIBERS, switches=False))
     for pump in pumps:
         pump.start()
-    tasks = (
+    tasks: tuple[Callable[[threading.Event], object], ...] = (
         relay_events,
         WorkflowRunner(path).run,
         *(Scheduler(path, schedules).run for schedules in by_rhythm()),
