@@ -60,6 +60,6 @@ def test_each_call_of_a_handler_on_one_machine_is_noted(monkeypatch: pytest.Monk
     noted = Measures()
     monkeypatch.setattr(handlers, "MEASURES", noted)
     path = "functions.gateway.health.handler"
-    handlers.load(path)({}, handlers.Context(path, "1"))
+    handlers.noted(path, handlers.load(path), {}, handlers.Context(path, "1"))
 
     assert noted.take()[path].calls == 1
