@@ -14,15 +14,16 @@ from functions.operations.staff import staff_caller
 
 _JOBS = "/v1/operator/jobs"
 _Organization = Annotated[str, Query(max_length=60, description="only jobs of this organization")]
+_Limit = Annotated[int, Query(ge=1, le=100, description="organizations of a page, whose jobs are listed together")]
 _Wanted = Annotated[State | None, OrNull, Query(description="only jobs of this state")]
 
 
 @app.get(_JOBS, operator=True, summary="The latest work in the background, newest first")
 def list_background_jobs(
-    organization_id: _Organization = "", state: _Wanted = None, cursor: Cursor = None
+    organization_id: _Organization = "", state: _Wanted = None, limit: _Limit = 50, cursor: Cursor = None
 ) -> BackgroundJobsOut:
     staff_caller()
-    found = jobs.list_jobs(organization_id=organization_id, state=state, cursor=cursor)
+    found = jobs.list_jobs(organization_id=organization_id, state=state, limit=limit, cursor=cursor)
     return BackgroundJobsOut.model_validate(found)
 
 

@@ -19,9 +19,12 @@ _ORGANIZATIONS = 50
 
 
 def list_jobs(
-    *, organization_id: str = "", state: State | None = None, cursor: str | None = None
+    *, organization_id: str = "", state: State | None = None, limit: int = _ORGANIZATIONS, cursor: str | None = None
 ) -> Page[BackgroundJob]:
     """The latest jobs of an organization, newest first; without one those of a page of all organizations.
+
+    Args:
+        limit: organizations of a page.
 
     Raises:
         NotFoundError: there is no such organization. InvalidError: another list's cursor.
@@ -29,7 +32,7 @@ def list_jobs(
     if organization_id:
         organizations = Page((tenancy.get_organization(organization_id),), None)
     else:
-        organizations = tenancy.list_organizations(_ORGANIZATIONS, cursor)
+        organizations = tenancy.list_organizations(limit, cursor)
     found = [
         job
         for one in organizations.items
