@@ -8,7 +8,7 @@ from optiq.operations.measuring.contracts import Metric
 
 
 @shows(Metric)
-class MetricOut(Out):
+class HandlerMetricOut(Out):
     """A metric of a handler over one step of time."""
 
     tags: dict[str, str]
@@ -18,5 +18,5 @@ class MetricOut(Out):
         return cls.model_validate(fields_of(one) | {"tags": json.loads(one.tags)})
 
 
-class MetricsOut(PageOut[MetricOut]):
+class HandlerMetricsOut(PageOut[HandlerMetricOut]):
     """By time, then by handler."""
