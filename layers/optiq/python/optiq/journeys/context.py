@@ -59,7 +59,7 @@ CONTEXT = Context(
             may=("stream", "stripe", "address"),
             appends=_TOLD,
             columns=True,
-            consumes=("EventAccepted", "EventRejected"),
+            consumes=("EventAccepted", "EventRejected", "MatchKeysTaken"),
             reserved=50,
         ),
         # Unlinking two customers tells the lake what each did.
