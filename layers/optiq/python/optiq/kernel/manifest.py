@@ -17,7 +17,9 @@ from optiq.kernel.clock import DAY_MS
 from optiq.kernel.lake_tables import DataClass, LakeTable
 
 Role = Literal["OWNER", "ADMIN", "MEMBER", "VIEWER"]
-TableAction = Literal["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query", "Scan", "BatchWriteItem"]
+TableAction = Literal[
+    "GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query", "Scan", "BatchWriteItem", "DeleteItem"
+]
 Grant = Literal[
     "index", "secret", "stream", "lake", "upkeep", "mail", "oauth", "bus", "address", "roles", "stripe", "status"
 ]
