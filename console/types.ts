@@ -969,6 +969,53 @@ export interface CostsIn {
   csv: string;
 }
 
+export interface CouponIn {
+  code: string;
+  name: string;
+  duration: "ONCE" | "REPEATING" | "FOREVER";
+  percent_basis_points?: number | null;
+  amount?: number | string | null;
+  currency?: string | null;
+  months?: number | null;
+  plans?: (string)[];
+  max_uses?: number | null;
+  valid_from_at?: string | null;
+  valid_until_at?: string | null;
+  first_payment_only?: boolean;
+}
+
+export interface CouponOut {
+  currency: string | null;
+  plans: (string)[];
+  status: "ACTIVE" | "INACTIVE" | "SCHEDULED" | "EXPIRED" | "DEPLETED";
+  coupon_id: string;
+  code: string;
+  name: string;
+  duration: "ONCE" | "REPEATING" | "FOREVER";
+  created_at: string;
+  percent_basis_points: number | null;
+  amount_micros: number | null;
+  months: number | null;
+  max_uses: number | null;
+  valid_from_at: string | null;
+  valid_until_at: string | null;
+  first_payment_only: boolean;
+  uses: number;
+  active: boolean;
+  version: number;
+}
+
+export interface CouponPatch {
+  coupon_id: string;
+  active: boolean;
+  version?: number | null;
+}
+
+export interface CouponsOut {
+  items: (CouponOut)[];
+  cursor: string | null;
+}
+
 export interface CoverageIn {
   period?: string;
   model?: Model | null;
@@ -2047,6 +2094,7 @@ export interface LeftOutTouchOut {
 export interface LineUsageOut {
   days: (DayUsageOut)[];
   sites: (SiteUsageOut)[];
+  workspaces: (WorkspaceUsageOut)[];
   tokens: (TokenUsageOut)[];
   line: number;
   description: string;
@@ -2145,7 +2193,7 @@ export interface MagicLinkIn {
 
 export interface MailOut {
   mail_id: string;
-  template: "VERIFY_ADDRESS" | "ACCOUNT_EXISTS" | "MAGIC_LINK" | "PASSWORD_RESET" | "NO_ACCOUNT" | "INVITATION" | "NEW_DEVICE" | "SECURITY_NOTICE" | "REPORT" | "REPORT_NOT_SENT" | "ALERT" | "NOTICE" | "BILLING";
+  template: "VERIFY_ADDRESS" | "ACCOUNT_EXISTS" | "MAGIC_LINK" | "PASSWORD_RESET" | "NO_ACCOUNT" | "SIGN_UP_CLOSED" | "INVITATION" | "NEW_DEVICE" | "SECURITY_NOTICE" | "REPORT" | "REPORT_NOT_SENT" | "ALERT" | "NOTICE" | "BILLING";
   subject: string;
   about: string;
   status: "PENDING" | "SENDING" | "SENT" | "DELIVERED" | "BOUNCED" | "COMPLAINED" | "FAILED" | "SUPPRESSED" | "DIGESTED";
@@ -2560,6 +2608,15 @@ export interface OverlapOut {
   sets: (ExactSetOut)[];
 }
 
+export interface OverridesOut {
+  features: (string)[];
+  monthly_events: number | null;
+  monthly_ad_spend_micros: number | null;
+  seats: number | null;
+  credits_per_month: number | null;
+  max_rollover: number | null;
+}
+
 export interface OverviewOut {
   metrics: (ColumnOut)[];
   totals: RowOut;
@@ -2943,8 +3000,9 @@ export interface RedeemIn {
 }
 
 export interface RedemptionOut {
+  trial_plan: string | null;
   voucher_id: string;
-  kind: "FIXED_TOKENS" | "PERCENTAGE_BONUS";
+  kind: "FIXED_TOKENS" | "PERCENTAGE_BONUS" | "SUBSCRIPTION_TRIAL";
   credits: number;
   bonus_percent: number;
   redeemed_at: string;
@@ -3186,12 +3244,38 @@ export interface SignUpIn {
   password: string;
 }
 
+export interface SignUpRuleOut {
+  policy: "OPEN" | "INVITED" | "DOMAINS";
+  domains: (string)[];
+}
+
 export interface SilentCampaignOut {
   platform: string;
   account: string;
   campaign_id: string;
   name: string;
   spend_micros: number;
+}
+
+export interface SimulatedMonthOut {
+  start_at: string;
+  end_at: string;
+  events: number;
+  beyond: number;
+  base_micros: number;
+  beyond_micros: number;
+  total_micros: number;
+  paid_micros: number;
+}
+
+export interface SimulationOut {
+  months: (SimulatedMonthOut)[];
+  plan: string;
+  interval: "month" | "year";
+  currency: string;
+  total_micros: number;
+  paid_micros: number;
+  holds: number;
 }
 
 export interface SiteIn {
@@ -3345,6 +3429,48 @@ export interface TemplateOut {
 
 export interface TemplatesOut {
   templates: (TemplateOut)[];
+}
+
+export interface TenantCostOut {
+  organization_id: string;
+  paid_micros: Record<string, number>;
+  name: string;
+  plan: string;
+  page_events: number;
+  server_events: number;
+  cost_micros: number;
+}
+
+export interface TenantCostsOut {
+  items: (TenantCostOut)[];
+  cursor: string | null;
+  start_at: string;
+  end_at: string;
+}
+
+export interface TermsOut {
+  customer_id: string | null;
+  trial_plan: string | null;
+  overrides: OverridesOut;
+  entitlements: EntitlementsOut;
+  created_at: string;
+  stance: "BILLED" | "INTERNAL" | "SUSPENDED";
+  trial_ends_at: string | null;
+  version: number;
+}
+
+export interface TermsPatch {
+  organization_id: string;
+  stance?: "BILLED" | "INTERNAL" | "SUSPENDED";
+  trial_plan?: string;
+  trial_ends_at?: string | null;
+  monthly_events?: number | null;
+  monthly_ad_spend?: number | string | -1 | null;
+  seats?: number | null;
+  credits_per_month?: number | null;
+  max_rollover?: number | null;
+  features?: ("data_driven_models" | "ad_platforms" | "alerts" | "sharing" | "warehouse" | "api_access" | "priority")[] | null;
+  version?: number | null;
 }
 
 export interface TimelineConversionOut {
@@ -3524,6 +3650,7 @@ export interface UsageOut {
   forecast: UsageForecastOut | null;
   days: (DayUsageOut)[];
   sites: (SiteUsageOut)[];
+  workspaces: (WorkspaceUsageOut)[];
   tokens: (TokenUsageOut)[];
   start_at: string;
   end_at: string;
@@ -3617,18 +3744,20 @@ export interface ViewsOut {
 
 export interface VoucherIn {
   code: string;
-  kind: "FIXED_TOKENS" | "PERCENTAGE_BONUS";
+  kind: "FIXED_TOKENS" | "PERCENTAGE_BONUS" | "SUBSCRIPTION_TRIAL";
   value: number;
   name: string;
   max_uses?: number | null;
   expires_at?: string | null;
   credit_days?: number | null;
+  plan?: string;
 }
 
 export interface VoucherOut {
+  plan: string | null;
   status: "ACTIVE" | "INACTIVE" | "EXPIRED" | "DEPLETED";
   voucher_id: string;
-  kind: "FIXED_TOKENS" | "PERCENTAGE_BONUS";
+  kind: "FIXED_TOKENS" | "PERCENTAGE_BONUS" | "SUBSCRIPTION_TRIAL";
   value: number;
   name: string;
   hint: string;
@@ -3709,4 +3838,9 @@ export interface WorkspacePatch {
   team_id?: string | null;
   archived?: boolean;
   version?: number | null;
+}
+
+export interface WorkspaceUsageOut {
+  workspace_id: string;
+  events: number;
 }
