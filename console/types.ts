@@ -400,6 +400,14 @@ export interface AssignmentOut {
   expires_at: string | null;
 }
 
+export interface AttemptOut {
+  ended_at: string | null;
+  number: number;
+  state: "QUEUED" | "RUNNING" | "WAITING" | "SUCCEEDED" | "FAILED" | "CANCELLED";
+  began_at: string;
+  reason: string;
+}
+
 export interface AttributionReportOut {
   model: Model;
   by: "channel" | "source" | "medium" | "campaign" | "ad" | "landing_page";
@@ -473,6 +481,26 @@ export interface AuditEntryOut {
   origin: OriginOut;
 }
 
+export interface BackgroundJobOut {
+  organization_id: string;
+  attempts: (AttemptOut)[];
+  ended_at: string | null;
+  kind: string;
+  job_id: string;
+  about: string;
+  state: "QUEUED" | "RUNNING" | "WAITING" | "SUCCEEDED" | "FAILED" | "CANCELLED";
+  reason: string;
+  created_at: string;
+  batch_id: string;
+  parts: number;
+  parts_done: number;
+}
+
+export interface BackgroundJobsOut {
+  items: (BackgroundJobOut)[];
+  cursor: string | null;
+}
+
 export interface BalanceOut {
   plan: string | null;
   available: number;
@@ -483,6 +511,23 @@ export interface BalanceOut {
   renews_at: string | null;
   bonus_percent: number;
   entries: number;
+}
+
+export interface BatchOut {
+  cancelled_at: string | null;
+  finished_at: string | null;
+  batch_id: string;
+  kind: string;
+  total: number;
+  pending: number;
+  failed: number;
+  failed_job_ids: (string)[];
+  created_at: string;
+}
+
+export interface BatchesOut {
+  items: (BatchOut)[];
+  cursor: string | null;
 }
 
 export interface Beacon {
@@ -1389,6 +1434,78 @@ export interface EntitlementsOut {
   until_at: string | null;
 }
 
+export interface ErrorCostOut {
+  visitors: number;
+  carts: number;
+  value_micros: number;
+  currency: string;
+}
+
+export interface ErrorOut {
+  title: string;
+  resolved_at: string | null;
+  issue_id: string;
+  site_id: string;
+  environment: "FRONTEND" | "BACKEND";
+  error_type: string;
+  message: string;
+  source_file: string;
+  source_line: number;
+  source_column: number;
+  caller_name: string;
+  route: string;
+  error_code: string;
+  first_seen_at: string;
+  last_seen_at: string;
+  count: number;
+  first_release: string;
+  release: string;
+  state: "OPEN" | "RESOLVED";
+  regressed: boolean;
+  regressions: number;
+  resolved_by: string;
+  version: number;
+  stack: (FrameOut)[];
+  recent: (OccurrenceOut)[];
+}
+
+export interface ErrorPatch {
+  state: "OPEN" | "RESOLVED";
+  version?: number | null;
+}
+
+export interface ErrorSummaryOut {
+  title: string;
+  resolved_at: string | null;
+  issue_id: string;
+  site_id: string;
+  environment: "FRONTEND" | "BACKEND";
+  error_type: string;
+  message: string;
+  source_file: string;
+  source_line: number;
+  source_column: number;
+  caller_name: string;
+  route: string;
+  error_code: string;
+  first_seen_at: string;
+  last_seen_at: string;
+  count: number;
+  first_release: string;
+  release: string;
+  state: "OPEN" | "RESOLVED";
+  regressed: boolean;
+  regressions: number;
+  resolved_by: string;
+  version: number;
+}
+
+export interface ErrorsOut {
+  items: (ErrorSummaryOut)[];
+  cursor: string | null;
+  report_to: string;
+}
+
 export interface EventOut {
   event_id: string;
   occurred_at: string;
@@ -1722,6 +1839,16 @@ export interface ForecastOut {
   metrics: (MetricForecastOut)[];
 }
 
+export interface FrameOut {
+  file: string;
+  function: string;
+  line: number;
+  column: number;
+  in_app: boolean;
+  code: string;
+  variables: Record<string, string>;
+}
+
 export interface FunnelBucketOut {
   bucket: string;
   units: (number)[];
@@ -1819,6 +1946,20 @@ export interface GroupMemberOut {
   added_at: string;
 }
 
+export interface HandlerMetricOut {
+  tags: Record<string, string>;
+  metric_name: string;
+  metric_type: "COUNT" | "GAUGE";
+  value: number;
+  unit: "COUNT" | "MILLISECONDS";
+  measured_at: string;
+}
+
+export interface HandlerMetricsOut {
+  items: (HandlerMetricOut)[];
+  cursor: string | null;
+}
+
 export interface HappenedOut {
   occurred_at: string;
   event: string;
@@ -1860,6 +2001,42 @@ export interface InboxOut {
   items: (NoticeOut)[];
   cursor: string | null;
   unread: UnreadOut;
+}
+
+export interface IncidentIn {
+  title: string;
+  text: string;
+  impact?: "MINOR" | "MAJOR";
+  components?: ("API" | "CONSOLE" | "EVENTS" | "CREDITS" | "AD_SYNC")[];
+}
+
+export interface IncidentOut {
+  updates: (IncidentUpdateOut)[];
+  resolved_at: string | null;
+  incident_id: string;
+  title: string;
+  impact: "MINOR" | "MAJOR";
+  components: ("API" | "CONSOLE" | "EVENTS" | "CREDITS" | "AD_SYNC")[];
+  state: "INVESTIGATING" | "IDENTIFIED" | "MONITORING" | "RESOLVED";
+  began_at: string;
+  version: number;
+}
+
+export interface IncidentPatch {
+  state: "INVESTIGATING" | "IDENTIFIED" | "MONITORING" | "RESOLVED";
+  text: string;
+  version?: number | null;
+}
+
+export interface IncidentUpdateOut {
+  at_at: string;
+  state: "INVESTIGATING" | "IDENTIFIED" | "MONITORING" | "RESOLVED";
+  text: string;
+}
+
+export interface IncidentsOut {
+  items: (IncidentOut)[];
+  cursor: string | null;
 }
 
 export interface IngestCountsOut {
@@ -1963,6 +2140,13 @@ export interface InvoiceWithLinesOut {
 export interface InvoicesOut {
   items: (InvoiceOut)[];
   cursor: string | null;
+}
+
+export interface JobAct {
+  organization_id: string;
+  kind: string;
+  job_id: string;
+  what: "RETRY" | "CANCEL";
 }
 
 export interface JobOut {
@@ -2514,6 +2698,17 @@ export interface NotificationWayOut {
 
 export interface OAuthStartOut {
   authorization_url: string;
+}
+
+export interface OccurrenceOut {
+  metadata: Record<string, unknown>;
+  error_id: string;
+  occurred_at: string;
+  message: string;
+  release: string;
+  route: string;
+  user_id: string;
+  customer_id: string;
 }
 
 export interface OfferedProvidersOut {
@@ -3168,10 +3363,23 @@ export interface SessionStartOut {
   organizations: (MyOrganizationOut)[];
   permissions: (string)[];
   sites: (SiteOut)[];
+  staff: boolean;
 }
 
 export interface SessionsOut {
   items: (SessionOut)[];
+  cursor: string | null;
+}
+
+export interface SettingPatch {
+  value?: number | string;
+  description?: string;
+  is_public?: boolean;
+  number?: string | null;
+}
+
+export interface SettingsOut {
+  items: (SystemSettingOut)[];
   cursor: string | null;
 }
 
@@ -3367,6 +3575,32 @@ export interface SpendTotalsOut {
   impressions: number;
 }
 
+export interface StaffIn {
+  email: string;
+}
+
+export interface StaffKeyOut {
+  key: string;
+  expires_at: string;
+}
+
+export interface StaffMemberOut {
+  ended_at: string | null;
+  user_id: string;
+  email: string;
+  added_by: string;
+  added_at: string;
+}
+
+export interface StaffOut {
+  items: (StaffMemberOut)[];
+  cursor: string | null;
+}
+
+export interface StaffPatch {
+  user_id: string;
+}
+
 export interface StandingOut {
   ad_user_data: "GRANTED" | "DENIED" | "UNKNOWN";
   ad_personalization: "GRANTED" | "DENIED" | "UNKNOWN";
@@ -3394,6 +3628,17 @@ export interface StrongProofIn {
 export interface SupersededOut {
   currency: string;
   spend_micros: number;
+}
+
+export interface SystemSettingOut {
+  value: number | string;
+  changed_at: string | null;
+  key: string;
+  number: string;
+  category: "limits" | "status";
+  description: string;
+  is_public: boolean;
+  changed_by: string;
 }
 
 export interface TeamIn {

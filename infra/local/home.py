@@ -96,6 +96,7 @@ class Home:
             "OPTIQ_BUS": str(self.events_file),
             "OPTIQ_LAKE": str(self.lake_folder),
             "OPTIQ_SECRET": str(self.secret_file),
+            "OPTIQ_STATUS": str(self.path / "status"),
             "OPTIQ_MAIL_CARRIER": str(self.path / "outbox"),
             "OPTIQ_WAREHOUSE_FOLDER": str(self.path / "warehouse"),
             "OPTIQ_RECOMPUTE_MACHINE": str(ROOT / "statemachines" / "attribution_recompute.asl.json"),

@@ -28,6 +28,7 @@ class Settings:
         table_endpoint: where the table's API answers; empty for AWS's own.
         stream: Kinesis stream name, or the path of the embedded log.
         lake: `s3://bucket/prefix`, or a folder.
+        status: `s3://bucket/prefix`, or a folder, that the status page is written to.
         database: Glue database of the lake's tables.
         workgroup: Athena workgroup.
         bus: name of the event bus, or the path of its embedded log.
@@ -64,6 +65,7 @@ class Settings:
     table_endpoint: str
     stream: str
     lake: str
+    status: str
     database: str
     workgroup: str
     bus: str
@@ -102,6 +104,7 @@ class Settings:
             table_endpoint=environment.get("OPTIQ_TABLE_ENDPOINT", ""),
             stream=environment.get("OPTIQ_STREAM", ""),
             lake=environment.get("OPTIQ_LAKE", ""),
+            status=environment.get("OPTIQ_STATUS", ""),
             database=environment.get("OPTIQ_DATABASE", "optiq"),
             workgroup=environment.get("OPTIQ_WORKGROUP", "optiq"),
             bus=environment.get("OPTIQ_BUS", ""),
