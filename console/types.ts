@@ -1660,7 +1660,7 @@ export interface FeedbackDestinationIn {
   limited_use?: boolean;
   test_code?: string;
   name: string;
-  platform: "GOOGLE_ADS" | "META" | "TIKTOK";
+  platform: string;
   connection_id: string;
   target: string;
   events: (ToldEventIn)[];
@@ -1668,11 +1668,11 @@ export interface FeedbackDestinationIn {
 }
 
 export interface FeedbackDestinationOut {
+  platform: string;
   events: (ToldEventOut)[];
   site_id: string;
   destination_id: string;
   name: string;
-  platform: "GOOGLE_ADS" | "META" | "TIKTOK";
   connection_id: string;
   target: string;
   created_at: string;
@@ -1708,12 +1708,12 @@ export interface FeedbackDestinationsOut {
 }
 
 export interface FeedbackEntryOut {
+  platform: string;
   destination_id: string;
   destination: string;
   because: string;
   conversion_id: string;
   place: string;
-  platform: "GOOGLE_ADS" | "META" | "TIKTOK";
   vendor_id: string;
   name: string;
   told_as: string;
@@ -1754,7 +1754,7 @@ export interface FeedbackFunnelOut {
 }
 
 export interface FeedbackFunnelsOut {
-  items: (FeedbackFunnelOut)[];
+  destinations: (FeedbackFunnelOut)[];
 }
 
 export interface FeedbackKeyOut {
@@ -1764,7 +1764,7 @@ export interface FeedbackKeyOut {
 }
 
 export interface FeedbackOfConversionOut {
-  items: (FeedbackEntryOut)[];
+  told: (FeedbackEntryOut)[];
 }
 
 export interface FeedbackReasonOut {
@@ -1775,7 +1775,7 @@ export interface FeedbackReasonOut {
 }
 
 export interface FeedbackTestOut {
-  outcome: string;
+  outcome: "ACCEPTED" | "REFUSED" | "PARTIAL" | "RETRY" | "WAIT";
   code: string;
   trace: string;
 }
