@@ -174,7 +174,6 @@ class MatchKeysTaken(_Message):
 
     Attributes:
         subject: the keyed hash of the visitor's device, else of the person.
-        passing: that visitor is known for a day only, and may be several people.
         goal: the event is a conversion. contact: it names the person, so other conversions of theirs may use it.
         order_id: the number of the event's order, or "".
         digest: tells whether two have the same keys, and nothing else of them.
@@ -186,7 +185,6 @@ class MatchKeysTaken(_Message):
     site_id: str
     event_id: str
     subject: str
-    passing: bool = False
     goal: bool = False
     contact: bool = False
     order_id: str = ""

@@ -31,9 +31,13 @@ _OF_THE_MOMENT: frozenset[Name] = frozenset({"ip", "user_agent", "page_url"})
 def capture(event: EventAccepted, person: Person, subject: str, platform_secret: bytes) -> MatchKeysTaken | None:
     """The keys of an event, sealed; None where its site does not want them, or there are none.
 
+    A visitor who is known for a day only may be several people, so nobody knows what they consent to.
+
     Args:
         subject: the keyed hash of its visitor.
     """
+    if any(identity.type == "passing_id" for identity in event.identities):
+        return None
     goals = _goals(event)
     if goals is None:
         return None
@@ -51,7 +55,6 @@ def capture(event: EventAccepted, person: Person, subject: str, platform_secret:
         site_id=event.site_id,
         event_id=event.event_id,
         subject=subject,
-        passing=any(identity.type == "passing_id" for identity in event.identities),
         goal=goal,
         contact=contact,
         order_id=event.order_id,
