@@ -77,6 +77,6 @@ def test_a_visitor_is_cookieless_until_they_consent_and_again_after_a_denial(pag
     assert remembered[-1]["anonymous_id"] == granted["anonymous_id"]
 
     page.evaluate("optiq('consent', 'denied'); optiq('track', 'After')")
-    (after,) = [event for event in recorder.wait_for_events(5) if event["name"] == "After"]
+    (after,) = [event for event in recorder.wait_for_events(5) if event.get("name") == "After"]
     assert "anonymous_id" not in after
     assert page.evaluate("Object.keys(localStorage)") == ["optiq_consent"]
