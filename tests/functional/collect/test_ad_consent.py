@@ -36,7 +36,7 @@ def post_beacon(site: NewSite, consent: object, **headers: str) -> None:
 def said(pipeline: Pipeline) -> AdConsent | None:
     ((event,), rejected) = on_the_stream(pipeline)
     assert not rejected
-    return read(event.consent)
+    return read(event.ads)
 
 
 @pytest.mark.parametrize(("consent", "found"), OF_SEGMENT)

@@ -90,7 +90,7 @@ class EventAccepted(_Message):
             visitor included; so nobody else can have used it.
         from_server: a secret key came with it, so no visitor can have made it up.
         opted_out: the browser sent Do Not Track or Global Privacy Control.
-        consent: what the visitor says of advertising (kernel/ad_consent.py), or "".
+        ads: what the visitor says of advertising (kernel/ad_consent.py), or "".
         token_id: the ingestion token it came by, or "" for a public key.
         replay_of: the failed event it is a replay of, or "".
         position: its place among the events of its request, from 0; it orders events of one instant.
@@ -117,7 +117,7 @@ class EventAccepted(_Message):
     own_id: bool = False
     from_server: bool = False
     opted_out: bool = False
-    consent: str = ""
+    ads: str = ""
     token_id: str = ""
     replay_of: str = ""
     position: int = 0
