@@ -24,6 +24,7 @@ class CustomerRecord(Record):
         crowded, of_servers: as in customers/customer.py; absent where they say nothing.
         written_as: the persons that its visits and conversions are written under, and how sure that was, as
             JSON; absent where it is written as itself.
+        erased_ms: until when everything of it was erased; absent where nothing was.
     """
 
     identity_type = UnicodeAttribute()
@@ -37,10 +38,12 @@ class CustomerRecord(Record):
     crowded = UnicodeAttribute(null=True)
     of_servers = BooleanAttribute(null=True)
     written_as = UnicodeAttribute(null=True)
+    erased_ms = NumberAttribute(null=True)
 
 
-class HistoryRecord(Record):
-    """Facts of a customer on one UTC day, sealed: written once, never changed. The pages of a day are numbered."""
+class HistoryRecord(Temporary):
+    """Facts of a customer on one UTC day, sealed: written once, and never changed but when the customer is erased. Then
+    it is empty, and ends. The pages of a day are numbered."""
 
     facts = BinaryAttribute(legacy_encoding=False)
 

@@ -31,6 +31,7 @@ class Settings:
         bus: name of the event bus, or the path of its embedded log.
         recompute_machine: ARN of the recompute state machine, or the path of its definition.
         alert_sweep_machine: ARN of the state machine that judges alert rules, or the path of its definition.
+        privacy_machine: ARN of the state machine that answers people's requests, or the path of its definition.
         ad_sync_machine: ARN of the state machine that reads advertising accounts, or the path of its definition.
         secret: ARN of the platform secret, or the path of the embedded key file.
         public_url: where people reach the API, for the links in mails; without a slash at the end.
@@ -64,6 +65,7 @@ class Settings:
     bus: str
     recompute_machine: str
     ad_sync_machine: str
+    privacy_machine: str
     alert_sweep_machine: str
     secret: str
     public_url: str
@@ -99,6 +101,7 @@ class Settings:
             bus=environment.get("OPTIQ_BUS", ""),
             recompute_machine=environment.get("OPTIQ_RECOMPUTE_MACHINE", ""),
             ad_sync_machine=environment.get("OPTIQ_AD_SYNC_MACHINE", ""),
+            privacy_machine=environment.get("OPTIQ_PRIVACY_MACHINE", ""),
             alert_sweep_machine=environment.get("OPTIQ_ALERT_SWEEP_MACHINE", ""),
             secret=environment.get("OPTIQ_SECRET", ""),
             public_url=environment.get("OPTIQ_PUBLIC_URL", "http://localhost:8080"),

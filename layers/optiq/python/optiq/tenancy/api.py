@@ -32,6 +32,7 @@ from optiq.tenancy.operating import (
     open_organization,
     operator,
     public_key,
+    sites_of,
 )
 from optiq.tenancy.site_domains import is_named_earlier_by_another
 from optiq.tenancy.stores import SITES
@@ -57,6 +58,7 @@ __all__ = [
     "public_key",
     "see_site",
     "set_channel_rules",
+    "sites_of",
 ]
 
 SITE_CACHE_SECONDS = 30

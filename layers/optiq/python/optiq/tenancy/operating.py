@@ -145,6 +145,11 @@ def all_sites() -> list[Site]:
     return SITES.in_index(keys.SITES)
 
 
+def sites_of(organization_id: str) -> list[Site]:
+    """Every site of an organization, for its own upkeep."""
+    return list(SITES.all_of(organization_id))
+
+
 def public_key(site: Site) -> str:
     """The key that the site's pages carry."""
     return public_site_key(wiring.platform_secret(), site.organization_id, site.site_id)

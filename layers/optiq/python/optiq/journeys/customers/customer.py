@@ -56,6 +56,8 @@ class Customer:
         written_as: what its visits and conversions are written as. Several, where it is not sure which was last, for
             something committed was never noted as written; none where it is written as itself.
         is_first: all its facts are new, so none is written yet.
+        erased_ms: everything of it was erased until then. It takes in nothing more: who has its identifier later is
+            another customer (erasing/returning.py).
     """
 
     customer_id: str
@@ -71,6 +73,7 @@ class Customer:
     of_servers: bool = False
     written_as: tuple[WrittenAs, ...] = ()
     is_first: bool = False
+    erased_ms: int = 0
     changed: bool = False
     pages: dict[int, tuple[Fact, ...]] = field(default_factory=dict)
     loaded_days: set[int] = field(default_factory=set)
@@ -129,6 +132,17 @@ class Customer:
         """Takes in sealed facts of a slot of which all are loaded."""
         self.pages[slot] = (*self.pages.get(slot, ()), *facts)
         self._by_event_id |= {fact.event_id: fact for fact in facts}
+
+    def erase(self, erased_ms: int) -> None:
+        """Leaves nothing but until when it was erased, and which pages were."""
+        self.forget_facts()
+        self.links, self.of_servers, self.crowded, self.erased_ms = {}, False, "", erased_ms
+
+    def forget_facts(self) -> None:
+        """Its conversions and pages go with the facts; `sealed` still says which pages there were."""
+        self._recent, self._packed, self._by_event_id = [], b"", {}
+        self.recent_days, self.pages, self.first_ms, self.conversions, self.written_as = {}, {}, None, (), ()
+        self.changed = True
 
     def seal(self, slot: int, facts: Sequence[Fact]) -> int:
         """Moves facts of a slot out of the recent ones; returns the number of their page."""
