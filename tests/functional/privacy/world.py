@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
+from optiq.attribution import api as attribution
 from optiq.attribution.lake import CREDITS
+from optiq.attribution.recomputing.contracts import JobStatus
 from optiq.journeys import privacy as journeys
 from optiq.journeys.lake import CONVERSIONS
 from optiq.kernel.caller import Caller
-from optiq.kernel.clock import DAY_MS, HOUR_MS, MINUTE_MS, system_clock, to_rfc3339
+from optiq.kernel.clock import DAY_MS, HOUR_MS, MINUTE_MS, system_clock, to_rfc3339, utc_day
 from optiq.kernel.lake_tables import latest_rows
 from optiq.kernel.person import Person, personal_contexts
 from optiq.kernel.settings import settings
@@ -32,6 +34,7 @@ from optiq.tenancy.contracts import NewSite
 
 from tests.functional.pipeline import Pipeline
 from tests.functional.senders import send_beacon, send_segment
+from tests.support.workflows import call_here, own_runner
 
 LATER_MS = 30 * MINUTE_MS
 _CONTENT = MailContent("NOTICE", "Your order", ("It is on its way.",), "")
@@ -51,9 +54,6 @@ class Shop:
         # The outbox is shared by all tests.
         own = self.organization_id[-16:]
         self.device, self.mailbox = f"ann-{own}", f"ann.{own.lower()}@shop.example"
-            f"ann-{self.organization_id[-16:]}",
-            f"ann.{self.organization_id[-16:].lower()}@shop.example",
-        )
 
     def send(self, *events: dict[str, Any]) -> None:
         """By pages; the batch can be sent again."""
@@ -148,6 +148,26 @@ class Shop:
         rows = latest_rows(CREDITS, "site_id = ?")
         sql = f"SELECT channel, {sums} FROM ({rows}) WHERE NOT coalesce(deleted, false) GROUP BY channel ORDER BY 1"
         return wiring.query().run(sql, self.organization_id, [self.site.site.site_id]).rows
+
+    def revenue_of(self, model: str) -> list[tuple[Any, ...]]:
+        rows = latest_rows(CREDITS, "site_id = ?")
+        sql = f"SELECT channel, sum({model}_micros) FROM ({rows}) WHERE NOT coalesce(deleted, false) GROUP BY 1"
+        return wiring.query().run(sql, self.organization_id, [self.site.site.site_id]).rows
+
+    def count(self, table: str) -> int:
+        sql = f"SELECT count(*) FROM {table} WHERE site_id = ?"
+        return int(str(wiring.query().run(sql, self.organization_id, [self.site.site.site_id]).rows[0][0]))
+
+    def recompute(self) -> None:
+        """Credits the last month anew from the lake."""
+        runner = own_runner(call=call_here)
+        first, last = (utc_day(self.now_ms - days * DAY_MS) for days in (30, 0))
+        site_id = self.site.site.site_id
+        job = attribution.start_recompute(self.caller, site_id, from_day=first, to_day=last, whole=True)
+        while runner.run_next():
+            pass
+        runner.close()
+        assert attribution.get_job(self.caller, job.job_id).status == JobStatus.SUCCEEDED
 
     def values(self) -> list[tuple[Any, ...]]:
         rows = latest_rows(CONVERSIONS, "site_id = ?")
