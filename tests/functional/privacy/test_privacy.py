@@ -22,6 +22,7 @@ from optiq.privacy.contracts import Kind
 
 from tests.functional.privacy.world import Shop, kept_bytes
 from tests.functional.senders import send_beacon, send_segment
+from tests.support.examples import some_and_slow
 from tests.support.killing import Killed, killing
 from tests.support.workflows import call_here, own_runner
 
@@ -29,12 +30,16 @@ ROWS = {"events": 40, "sessions": 3, "conversions": 2, "failed_events": 1, "mail
 
 
 @pytest.fixture
-def shop(table: object, monkeypatch: pytest.MonkeyPatch) -> Shop:
+def empty_shop(table: object, monkeypatch: pytest.MonkeyPatch) -> Shop:
     monkeypatch.setattr(FolderLake, "readers_ms", 0)
-    shop = Shop()
-    shop.others()
-    shop.ann()
-    return shop
+    return Shop()
+
+
+@pytest.fixture
+def shop(empty_shop: Shop) -> Shop:
+    empty_shop.others()
+    empty_shop.ann()
+    return empty_shop
 
 
 def unpacked(content: bytes) -> Counter[str]:
@@ -133,37 +138,46 @@ def test_a_refund_and_a_recomputation_find_the_path_that_was(shop: Shop, kind: K
     assert dict(shop.revenue_of("linear")) == after
 
 
-@pytest.mark.parametrize("kind", ["ERASE", "ANONYMISE"])
+_KINDS: tuple[Kind, ...] = ("ERASE", "ANONYMISE")
+_STEP = 10
+
+
+@pytest.mark.parametrize(
+    ("kind", "first", "after"),
+    some_and_slow([(kind, first, after) for first in range(1, _STEP + 1) for kind in _KINDS for after in (0, 1)], 1),
+)
 def test_a_request_that_is_killed_at_any_write_ends_complete(
-    shop: Shop, monkeypatch: pytest.MonkeyPatch, kind: Kind
+    empty_shop: Shop, monkeypatch: pytest.MonkeyPatch, kind: Kind, first: int, after: int
 ) -> None:
-    revenue_of_others = shop.revenue()
-    assert revenue_of_others
-    for number in itertools.count(1):
+    shop = empty_shop
+    for number in itertools.count(first, _STEP):
         # Given another person
-        shop.device, shop.mailbox = f"dan-visitor-{number:04d}", f"dan{number}@{shop.organization_id[-8:]}.example"
+        own = shop.organization_id[-8:].lower()
+        shop.device, shop.mailbox = f"dan-visitor-{number:04d}-{own}", f"dan{number}@{own}.example"
         start_ms = shop.now_ms - HOUR_MS
-        shop.send(*shop.visit(shop.device, start_ms, 2, "utm_source=news&utm_medium=email"))
-        shop.send(shop.order(shop.device, start_ms + 3 * MINUTE_MS, f"D-{number}", 7.77))
+        order = shop.order(shop.device, start_ms + 3 * MINUTE_MS, f"D-{number}", 7.77)
+        shop.send(*shop.visit(shop.device, start_ms, 2, "utm_source=news&utm_medium=email"), order)
         shop.mail(f"mail_{shop.now_ms}D{number}", shop.mailbox)
         revenue, values = shop.revenue(), shop.values()
         request = shop.enter(kind)
         privacy.verify_request(shop.caller, request.request_id)
 
         # When the work is killed at one of its writes, and goes on
+        killed = False
         try:
-            with killing(monkeypatch, (number + 1) // 2, number % 2 == 0):
+            with killing(monkeypatch, number, bool(after)):
                 shop.work(request.request_id)
         except Killed:
+            killed = True
             shop.work(request.request_id)
-        else:
-            break
 
         # Then nothing is left, once, and all that is earned stays
         assert privacy.get_request(shop.caller, request.request_id).status == "DONE"
         assert not shop.found()
         assert shop.revenue() == revenue
         assert shop.values() == values
+        if not killed:
+            break
     assert number > 20
 
 

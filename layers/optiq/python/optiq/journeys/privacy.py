@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from optiq.journeys.customers.customer import Customer
 from optiq.journeys.customers.table import Customers
 from optiq.journeys.erasing import customers as erasing
 from optiq.journeys.erasing import in_lake
@@ -28,7 +29,7 @@ def traces_of(organization_id: str, hashes: tuple[str, ...], now_ms: int) -> tup
 
 def _traces_on(site: Site, hashes: tuple[str, ...], now_ms: int) -> Traces | None:
     customers = Customers(site.organization_id, site.site_id)
-    everybody = {}
+    everybody: dict[str, Customer] = {}
     for name in (f"cus_{hashed}" for hashed in hashes):
         customers.load({name: "anonymous_id"})
         while (one := customers.get(name)).erased_ms:

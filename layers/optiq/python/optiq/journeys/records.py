@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from pynamodb.attributes import BinaryAttribute, BooleanAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BinaryAttribute, BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
 
 from optiq.journeys import keys
 from optiq.journeys.contracts import CERTAIN, Conversion, Grade
@@ -24,7 +24,7 @@ class CustomerRecord(Record):
         crowded, of_servers: as in customers/customer.py; absent where they say nothing.
         written_as: the persons that its visits and conversions are written under, and how sure that was, as
             JSON; absent where it is written as itself.
-        erased_ms: until when everything of it was erased; absent where nothing was.
+        erased_ms: until when everything of it was erased; absent where nothing was. ahead: as in customers/customer.py.
     """
 
     identity_type = UnicodeAttribute()
@@ -39,6 +39,7 @@ class CustomerRecord(Record):
     of_servers = BooleanAttribute(null=True)
     written_as = UnicodeAttribute(null=True)
     erased_ms = NumberAttribute(null=True)
+    ahead = JSONAttribute(null=True)
 
 
 class HistoryRecord(Temporary):

@@ -28,7 +28,8 @@ def read_from(table: LakeTable, person: Person, instant: str) -> Iterator[Row]:
     """The latest version of each row of a person that is not taken back, the oldest first."""
     latest: dict[tuple[object, ...], Row] = {}
     for rows in rows_of(wiring.lake(), table.name, person.organization_id, chosen_of(person, instant)):
-        for row in rows.to_pylist():
+        found: list[Row] = [*rows.to_pylist()]
+        for row in found:
             key = tuple(row[name] for name in table.key)
             if key not in latest or _version(table, latest[key]) <= _version(table, row):
                 latest[key] = row
@@ -61,7 +62,7 @@ def take_over(
         return found if only is None else pc.and_(found, is_in(rows, table.key[-1], only))
 
     def become(rows: pa.Table) -> pa.Table:
-        names = [person.remains_of(customer_id) for customer_id in rows.column(column).to_pylist()]
+        names = [person.remains_of(str(customer_id)) for customer_id in rows.column(column).to_pylist()]
         changed = _with(rows, column, pa.array(names, pa.string()))
         for name, value in blank.items():
             if name in changed.column_names:
@@ -84,8 +85,8 @@ def chosen_of(person: Person, instant: str, column: str = "customer_id") -> Call
         times: Any = rows.column(instant)
         limit = datetime.fromtimestamp(person.erased_ms / 1000, UTC).replace(tzinfo=None)
         is_time = pa.types.is_timestamp(times.type)
-        before = pc.less_equal(times, pa.scalar(limit, times.type) if is_time else person.erased_ms)
-        return pc.or_(own, pc.and_(shared, pc.fill_null(before, False).combine_chunks()))
+        before: Any = pc.less_equal(times, pa.scalar(limit if is_time else person.erased_ms, times.type))
+        return pc.or_(own, pc.and_(shared, before.fill_null(False).combine_chunks()))
 
     return chosen
 

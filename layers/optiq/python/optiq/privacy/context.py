@@ -1,12 +1,14 @@
 """Privacy: what a person may ask of an organization about their data."""
 
+from dataclasses import replace
+
 from optiq.kernel.manifest import Context, Function, Grant, Item, Permission, TableAction, Workflow
 
 _REQUEST = "privacy_request"
 _TABLE: tuple[TableAction, ...] = ("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query")
 _MAY: tuple[Grant, ...] = ("secret", "lake", "upkeep")
 # A file of the lake is in memory at once, and its rows twice while they are changed.
-_WORKS = {"memory_mb": 3008, "timeout_seconds": 900}
+_WORKS = Function("", memory_mb=3008, timeout_seconds=900, table=_TABLE, may=_MAY, columns=True)
 
 CONTEXT = Context(
     name="privacy",
@@ -30,9 +32,9 @@ CONTEXT = Context(
             columns=True,
             starts=_REQUEST,
         ),
-        Function("begin_request", **_WORKS, table=_TABLE, may=_MAY, columns=True),
-        Function("work_request", **_WORKS, table=_TABLE, may=_MAY, columns=True),
-        Function("finish_request", **_WORKS, table=_TABLE, may=_MAY, columns=True),
+        replace(_WORKS, module="begin_request"),
+        replace(_WORKS, module="work_request"),
+        replace(_WORKS, module="finish_request"),
         Function("fail_request", timeout_seconds=30, table=("GetItem", "PutItem"), may=("secret",), columns=True),
     ),
     workflows=(

@@ -7,6 +7,7 @@ facts of the events it was the strongest identifier of. A person is all customer
 
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from typing import Literal, NamedTuple
 
 from optiq.journeys.contracts import CERTAIN, Grade
@@ -30,6 +31,11 @@ does the others."""
 
 
 Crowded = Literal["", "PAGES", "ALL"]
+
+
+def digest_of_id(event_id: str) -> str:
+    """What tells that an event was known, and not which one."""
+    return blake2b(event_id.encode(), digest_size=12).hexdigest()
 
 
 class WrittenAs(NamedTuple):
@@ -57,7 +63,7 @@ class Customer:
             something committed was never noted as written; none where it is written as itself.
         is_first: all its facts are new, so none is written yet.
         erased_ms: everything of it was erased until then. It takes in nothing more: who has its identifier later is
-            another customer (erasing/returning.py).
+            another customer (erasing/returning.py). ahead: digests of the ids of erased events that are dated later.
     """
 
     customer_id: str
@@ -74,6 +80,7 @@ class Customer:
     written_as: tuple[WrittenAs, ...] = ()
     is_first: bool = False
     erased_ms: int = 0
+    ahead: frozenset[str] = frozenset()
     changed: bool = False
     pages: dict[int, tuple[Fact, ...]] = field(default_factory=dict)
     loaded_days: set[int] = field(default_factory=set)
@@ -134,7 +141,9 @@ class Customer:
         self._by_event_id |= {fact.event_id: fact for fact in facts}
 
     def erase(self, erased_ms: int) -> None:
-        """Leaves nothing but until when it was erased, and which pages were."""
+        """Leaves nothing but until when it was erased, and which pages there were. All its facts are loaded."""
+        later = (fact.event_id for fact in self.by_event_id.values() if fact.occurred_ms > erased_ms)
+        self.ahead = frozenset(map(digest_of_id, later))
         self.forget_facts()
         self.links, self.of_servers, self.crowded, self.erased_ms = {}, False, "", erased_ms
 

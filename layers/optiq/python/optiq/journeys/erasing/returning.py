@@ -7,6 +7,7 @@ ever again: somebody who comes back is another customer, so all that is kept und
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 
+from optiq.journeys.customers.customer import digest_of_id
 from optiq.journeys.customers.table import Customers
 from optiq.journeys.links import DEVICE_TYPES
 from optiq.kernel.events import EventAccepted, IdentityType
@@ -47,7 +48,8 @@ def _renamed(
         customers.load({customer_id: kind})
         one = customers.get(customer_id)
         while one.erased_ms:
-            if known_ms <= one.erased_ms and (not renamed or kind not in DEVICE_TYPES):
+            of_before = known_ms <= one.erased_ms or digest_of_id(event.event_id) in one.ahead
+            if of_before and (not renamed or kind not in DEVICE_TYPES):
                 return None
             name = successor_of(one.customer_id, one.erased_ms)
             customers.load({name: kind})
