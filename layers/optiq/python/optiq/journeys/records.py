@@ -24,7 +24,8 @@ class CustomerRecord(Record):
         crowded, of_servers: as in customers/customer.py; absent where they say nothing.
         written_as: the persons that its visits and conversions are written under, and how sure that was, as
             JSON; absent where it is written as itself.
-        erased_ms: until when everything of it was erased; absent where nothing was. ahead: as in customers/customer.py.
+        erased_ms: until when everything of it was erased; absent where nothing was.
+        latest: as in customers/customer.py.
     """
 
     identity_type = UnicodeAttribute()
@@ -39,7 +40,7 @@ class CustomerRecord(Record):
     of_servers = BooleanAttribute(null=True)
     written_as = UnicodeAttribute(null=True)
     erased_ms = NumberAttribute(null=True)
-    ahead = JSONAttribute(null=True)
+    latest = JSONAttribute(null=True)
 
 
 class HistoryRecord(Temporary):

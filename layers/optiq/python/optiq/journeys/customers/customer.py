@@ -22,6 +22,8 @@ MAX_CONVERSIONS = 100
 again."""
 MAX_WRITTEN = 8
 """So many of the names that a customer may be written under are known, the latest."""
+MAX_LATEST = 200
+"""Of an erased customer, the ids of so many events are known."""
 MAX_RECREDITED = 20
 MAX_RECREDITED_DAYS = 2
 MAX_SHORT_HISTORY = 500
@@ -63,7 +65,8 @@ class Customer:
             something committed was never noted as written; none where it is written as itself.
         is_first: all its facts are new, so none is written yet.
         erased_ms: everything of it was erased until then. It takes in nothing more: who has its identifier later is
-            another customer (erasing/returning.py). ahead: digests of the ids of erased events that are dated later.
+            another customer (erasing/returning.py). latest: digests of the ids of the latest erased
+            events: one whose time is corrected to when it comes is known by its id when it comes again.
     """
 
     customer_id: str
@@ -80,7 +83,7 @@ class Customer:
     written_as: tuple[WrittenAs, ...] = ()
     is_first: bool = False
     erased_ms: int = 0
-    ahead: frozenset[str] = frozenset()
+    latest: frozenset[str] = frozenset()
     changed: bool = False
     pages: dict[int, tuple[Fact, ...]] = field(default_factory=dict)
     loaded_days: set[int] = field(default_factory=set)
@@ -142,8 +145,8 @@ class Customer:
 
     def erase(self, erased_ms: int) -> None:
         """Leaves nothing but until when it was erased, and which pages there were. All its facts are loaded."""
-        later = (fact.event_id for fact in self.by_event_id.values() if fact.occurred_ms > erased_ms)
-        self.ahead = frozenset(map(digest_of_id, later))
+        latest = sorted(self.by_event_id.values(), key=lambda fact: fact.occurred_ms)[-MAX_LATEST:]
+        self.latest = frozenset(digest_of_id(fact.event_id) for fact in latest)
         self.forget_facts()
         self.links, self.of_servers, self.crowded, self.erased_ms = {}, False, "", erased_ms
 

@@ -48,7 +48,7 @@ def _renamed(
         customers.load({customer_id: kind})
         one = customers.get(customer_id)
         while one.erased_ms:
-            of_before = known_ms <= one.erased_ms or digest_of_id(event.event_id) in one.ahead
+            of_before = known_ms <= one.erased_ms or digest_of_id(event.event_id) in one.latest
             if of_before and (not renamed or kind not in DEVICE_TYPES):
                 return None
             name = successor_of(one.customer_id, one.erased_ms)
