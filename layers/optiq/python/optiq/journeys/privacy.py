@@ -8,7 +8,7 @@ from optiq.journeys.customers.table import Customers
 from optiq.journeys.erasing import customers as erasing
 from optiq.journeys.erasing import in_lake
 from optiq.journeys.erasing.in_lake import TABLES, TIMES
-from optiq.journeys.erasing.returning import successor_of
+from optiq.journeys.erasing.returning import current
 from optiq.journeys.lake import CONVERSIONS, EVENTS, SESSIONS
 from optiq.journeys.links import DEVICE_TYPES, PERSONAL_TYPES
 from optiq.kernel.ids import new_id
@@ -31,12 +31,9 @@ def _traces_on(site: Site, hashes: tuple[str, ...], now_ms: int) -> Traces | Non
     customers = Customers(site.organization_id, site.site_id)
     everybody: dict[str, Customer] = {}
     for name in (f"cus_{hashed}" for hashed in hashes):
-        customers.load({name: "anonymous_id"})
-        while (one := customers.get(name)).erased_ms:
-            name = successor_of(name, one.erased_ms)
-            customers.load({name: "anonymous_id"})
+        one = current(customers, name)
         if one.version:
-            everybody |= {other.customer_id: other for other in customers.person_of(name).customers}
+            everybody |= {other.customer_id: other for other in customers.person_of(one.customer_id).customers}
     shared = {
         name
         for name, one in everybody.items()

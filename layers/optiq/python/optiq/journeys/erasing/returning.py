@@ -7,7 +7,7 @@ ever again: somebody who comes back is another customer, so all that is kept und
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 
-from optiq.journeys.customers.customer import digest_of_id
+from optiq.journeys.customers.customer import Customer, digest_of_id
 from optiq.journeys.customers.table import Customers
 from optiq.journeys.links import DEVICE_TYPES
 from optiq.kernel.events import EventAccepted, IdentityType
@@ -19,6 +19,17 @@ _Named = Sequence[tuple[EventAccepted, Mapping[str, IdentityType]]]
 def successor_of(customer_id: str, erased_ms: int) -> str:
     """The customer that an identifier is after it was erased."""
     return f"cus_{encode_ulid(sha256(f'{customer_id} {erased_ms}'.encode()).digest()[:16])}"
+
+
+def current(customers: Customers, customer_id: str, kind: IdentityType = "anonymous_id") -> Customer:
+    """The customer that an identifier is now, by the id it had first. It is loaded."""
+    customers.load({customer_id: kind})
+    one = customers.get(customer_id)
+    while one.erased_ms:
+        name = successor_of(one.customer_id, one.erased_ms)
+        customers.load({name: kind})
+        one = customers.get(name)
+    return one
 
 
 def after_erasure(
