@@ -26,6 +26,10 @@ export interface AccountDaysOut {
   restatements: (RestatementOut)[];
 }
 
+export interface AccountDeletionIn {
+  password?: string;
+}
+
 export interface AccountSiteIn {
   site_id?: string;
   campaign_sites?: (CampaignSiteIn)[];
@@ -65,6 +69,7 @@ export interface AdConnectStartOut {
 export interface AdConnectionIn {
   platform: string;
   connection_id?: string;
+  uploads?: boolean;
 }
 
 export interface AdConnectionOut {
@@ -483,6 +488,8 @@ export interface BalanceOut {
 export interface Beacon {
   k: string;
   sent_at?: string | number;
+  c?: unknown;
+  m?: unknown;
   position?: number;
   events: (BeaconEvent)[];
 }
@@ -866,6 +873,23 @@ export interface ConnectedIn {
   code: string;
 }
 
+export interface ConsentHistoryOut {
+  standing: StandingOut;
+  records: (ConsentRecordOut)[];
+  more: boolean;
+}
+
+export interface ConsentRecordOut {
+  record_id: string;
+  purpose: "AD_USER_DATA" | "AD_PERSONALIZATION";
+  granted: boolean;
+  said_at: string;
+  source: "TRACKER" | "SEGMENT" | "GOOGLE" | "GPC";
+  policy_version: string;
+  text_hash: string;
+  gpc: boolean;
+}
+
 export interface ContributorOut {
   dimension: "channel" | "source" | "medium" | "campaign" | "ad" | "platform" | "account" | "platform_campaign" | "platform_group" | "platform_ad" | "term" | "landing_page" | "referrer_domain" | "device" | "browser" | "os" | "country" | "entry_page" | "exit_page" | "page" | "hostname" | "event" | "event_kind" | "conversion" | "visitor" | "customer" | string;
   name: string;
@@ -1140,10 +1164,59 @@ export interface DashboardsOut {
   cursor: string | null;
 }
 
+export interface DataMapOut {
+  retention: DataRetentionOut;
+  classes: (KeptOut)[];
+}
+
+export interface DataRetentionOut {
+  events_days: number;
+  ads_days: number;
+  errors_days: number;
+  audit_days: number;
+  version: number;
+}
+
+export interface DataRetentionPatch {
+  events_days?: number;
+  ads_days?: number;
+  errors_days?: number;
+  audit_days?: number;
+  version?: number | null;
+}
+
 export interface DayUsageOut {
   hours: (number)[];
   day: string;
   events: number;
+}
+
+export interface DeletionIn {
+  kind: "SITE" | "WORKSPACE" | "ORGANIZATION";
+  target_id: string;
+  name: string;
+  password?: string;
+  wait_days?: number;
+}
+
+export interface DeletionOut {
+  deletion_id: string;
+  kind: "SITE" | "WORKSPACE" | "ORGANIZATION" | "ACCOUNT";
+  target_id: string;
+  name: string;
+  asked_at: string;
+  due_at: string;
+  status: "WAITING" | "RUNNING" | "DONE" | "CANCELLED";
+  sites: (string)[];
+  deleted: Record<string, number>;
+  kept: Record<string, number>;
+  remaining: number;
+  ended_at: string | null;
+}
+
+export interface DeletionsOut {
+  items: (DeletionOut)[];
+  cursor: string | null;
 }
 
 export interface DeliveriesOut {
@@ -1408,6 +1481,61 @@ export interface FailedEventOut {
 
 export interface FailedEventsOut {
   items: (FailedEventOut)[];
+  cursor: string | null;
+}
+
+export interface FeedbackDestinationIn {
+  login_id?: string;
+  scope?: "CLICKS" | "ALL";
+  value_percent?: number;
+  vendor_ids?: "EVENT_ID" | "ORDER_ID";
+  limited_use?: boolean;
+  test_code?: string;
+  name: string;
+  platform: "GOOGLE_ADS" | "META" | "TIKTOK";
+  connection_id: string;
+  target: string;
+  events: (ToldEventIn)[];
+  enabled?: boolean;
+}
+
+export interface FeedbackDestinationOut {
+  events: (ToldEventOut)[];
+  site_id: string;
+  destination_id: string;
+  name: string;
+  platform: "GOOGLE_ADS" | "META" | "TIKTOK";
+  connection_id: string;
+  target: string;
+  created_at: string;
+  since: string;
+  login_id: string;
+  scope: "CLICKS" | "ALL";
+  value_percent: number;
+  vendor_ids: "EVENT_ID" | "ORDER_ID";
+  limited_use: boolean;
+  test_code: string;
+  enabled: boolean;
+  version: number;
+}
+
+export interface FeedbackDestinationPatch {
+  login_id?: string;
+  scope?: "CLICKS" | "ALL";
+  value_percent?: number;
+  vendor_ids?: "EVENT_ID" | "ORDER_ID";
+  limited_use?: boolean;
+  test_code?: string;
+  name?: string;
+  connection_id?: string;
+  target?: string;
+  events?: (ToldEventIn)[];
+  enabled?: boolean;
+  version?: number | null;
+}
+
+export interface FeedbackDestinationsOut {
+  items: (FeedbackDestinationOut)[];
   cursor: string | null;
 }
 
@@ -1767,6 +1895,15 @@ export interface JudgementOut {
   why: string;
 }
 
+export interface KeptOut {
+  data: "ACCOUNTS" | "SETTINGS" | "EVENTS" | "LINKS" | "TOTALS" | "ADS" | "MESSAGES" | "BILLING" | "AUDIT" | "ERRORS" | "WORK";
+  what: string;
+  why: string;
+  kept: string;
+  personal: string;
+  entities: (string)[];
+}
+
 export interface LagsIn {
   conversion?: string;
   filters?: (FilterIn | (FilterIn)[])[];
@@ -1926,7 +2063,7 @@ export interface MagicLinkIn {
 
 export interface MailOut {
   mail_id: string;
-  template: "VERIFY_ADDRESS" | "ACCOUNT_EXISTS" | "MAGIC_LINK" | "PASSWORD_RESET" | "NO_ACCOUNT" | "INVITATION" | "NEW_DEVICE" | "SECURITY_NOTICE" | "REPORT" | "REPORT_NOT_SENT" | "ALERT" | "NOTICE" | "BILLING";
+  template: "VERIFY_ADDRESS" | "ACCOUNT_EXISTS" | "MAGIC_LINK" | "PASSWORD_RESET" | "NO_ACCOUNT" | "SIGN_UP_CLOSED" | "INVITATION" | "NEW_DEVICE" | "SECURITY_NOTICE" | "REPORT" | "REPORT_NOT_SENT" | "ALERT" | "NOTICE" | "BILLING";
   subject: string;
   about: string;
   status: "PENDING" | "SENDING" | "SENT" | "DELIVERED" | "BOUNCED" | "COMPLAINED" | "FAILED" | "SUPPRESSED" | "DIGESTED";
@@ -2061,6 +2198,7 @@ export interface MeasurementRequest {
   user_location?: UserLocation;
   ip_override?: string;
   timestamp_micros?: string | number;
+  consent?: unknown;
   position?: number;
   events: (MeasurementEvent)[];
 }
@@ -2295,6 +2433,7 @@ export interface OrganizationOut {
   timezone: string;
   logo_url: string;
   created_at: string;
+  deletion_due_at: string | null;
   version: number;
 }
 
@@ -2568,6 +2707,16 @@ export interface PreviewLineOut {
   description: string;
   amount_micros: number;
   proration: boolean;
+}
+
+export interface PreviewOut {
+  kind: "SITE" | "WORKSPACE" | "ORGANIZATION" | "ACCOUNT";
+  target_id: string;
+  name: string;
+  counts: Record<string, number>;
+  keeps: Record<string, string>;
+  complete: boolean;
+  copied_at: string | null;
 }
 
 export interface PriceOut {
@@ -2953,6 +3102,11 @@ export interface SignUpIn {
   password: string;
 }
 
+export interface SignUpRuleOut {
+  policy: "OPEN" | "INVITED" | "DOMAINS";
+  domains: (string)[];
+}
+
 export interface SilentCampaignOut {
   platform: string;
   account: string;
@@ -2990,9 +3144,13 @@ export interface SiteOut {
   journey_window_days: number;
   privacy_signals: "IGNORE" | "LEAVE_OUT";
   unverified_conversions: "COUNT" | "LEAVE_OUT";
+  conversion_feedback: "OFF" | "ON";
+  match_key_days: number;
+  visitor_storage: "COOKIES" | "COOKIELESS_UNTIL_CONSENT" | "COOKIELESS";
   status: "ACTIVE" | "PAUSED" | "ARCHIVED";
   workspace_id: string | null;
   created_at: string;
+  deletion_due_at: string | null;
   version: number;
 }
 
@@ -3010,6 +3168,9 @@ export interface SitePatch {
   journey_window_days?: number;
   privacy_signals?: "IGNORE" | "LEAVE_OUT";
   unverified_conversions?: "COUNT" | "LEAVE_OUT";
+  conversion_feedback?: "OFF" | "ON";
+  match_key_days?: number;
+  visitor_storage?: "COOKIES" | "COOKIELESS_UNTIL_CONSENT" | "COOKIELESS";
   custom_dimensions?: (CustomDimensionIn)[];
   status?: "ACTIVE" | "PAUSED" | "ARCHIVED";
   workspace_id?: string | null;
@@ -3041,6 +3202,12 @@ export interface SpendTotalsOut {
   spend_micros: number;
   clicks: number;
   impressions: number;
+}
+
+export interface StandingOut {
+  ad_user_data: "GRANTED" | "DENIED" | "UNKNOWN";
+  ad_personalization: "GRANTED" | "DENIED" | "UNKNOWN";
+  gpc: boolean;
 }
 
 export interface StillFailingOut {
@@ -3164,6 +3331,16 @@ export interface TokenUseOut {
 export interface TokensOut {
   items: (TokenOut)[];
   cursor: string | null;
+}
+
+export interface ToldEventIn {
+  name: string;
+  told_as: string;
+}
+
+export interface ToldEventOut {
+  name: string;
+  told_as: string;
 }
 
 export interface TopOut {
@@ -3441,6 +3618,7 @@ export interface WorkspaceOut {
   visibility: "PUBLIC" | "PRIVATE" | "SECRET";
   team_id: string | null;
   archived_at: string | null;
+  deletion_due_at: string | null;
   version: number;
 }
 

@@ -1,24 +1,32 @@
-"""Reads the stream's events into their customers' histories."""
+"""Reads the stream's events into their customers' histories, and what they say of advertising."""
 
 import base64
 from typing import Any
 
 from optiq.collect.ingest import api as ingest
 from optiq.collect.ingest.contracts import FailedEvent, failed_event_id_of
+from optiq.consent import api as consent
+from optiq.feedback.match_keys import api as match_keys
 from optiq.journeys import api as journeys
 from optiq.journeys.contracts import StreamMessage
-from optiq.kernel.events import EventAccepted, EventRejected, decode
+from optiq.kernel.events import EventAccepted, EventRejected, MatchKeysTaken, decode
 from pydantic import ValidationError
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """Takes a batch whole; an exception has Lambda deliver it again, halved."""
-    messages = [message for record in event["Records"] if (message := _message(record)) is not None]
+    """Takes a batch whole; an exception has Lambda deliver it again, halved.
+
+    Consent and match keys come first: who hears of a conversion finds what may be told of it.
+    """
+    read = [message for record in event["Records"] if (message := _message(record)) is not None]
+    messages = [message for message in read if isinstance(message, StreamMessage)]
+    consent.note([message.content for message in messages if isinstance(message.content, EventAccepted)])
+    match_keys.take([message for message in read if isinstance(message, MatchKeysTaken)])
     journeys.take_in(messages)
     return {"batchItemFailures": []}
 
 
-def _message(record: dict[str, Any]) -> StreamMessage | None:
+def _message(record: dict[str, Any]) -> StreamMessage | MatchKeysTaken | None:
     data = base64.b64decode(record["kinesis"]["data"])
     sequence = int(record["kinesis"]["sequenceNumber"])
     # The same at every delivery.
@@ -38,6 +46,8 @@ def _message(record: dict[str, Any]) -> StreamMessage | None:
         )
         ingest.keep_failed([unreadable])
         return None
+    if isinstance(content, MatchKeysTaken):
+        return content
     if not isinstance(content, EventAccepted | EventRejected):
         return None
     return StreamMessage(record["eventID"].partition(":")[0], sequence, content, arrived_ms)

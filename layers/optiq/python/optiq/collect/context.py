@@ -5,6 +5,7 @@ from optiq.kernel.manifest import Context, Function, Item, Permission
 CONTEXT = Context(
     name="collect",
     what="takes events in, from trackers and servers, and counts what became of them",
+    data="EVENTS",
     permissions=(
         Permission("events:read", "MEMBER", "see what arrives, and failed events"),
         Permission("events:write", "MEMBER", "send failed events again"),
@@ -19,12 +20,21 @@ CONTEXT = Context(
             "FAILED#<failed>",
             "failed events that name no known site, over 32 partitions a day",
             tenantless=True,
+            nobodys="no known site is named, and it ends by itself",
         ),
-        Item("unclaimed count", "UNCLAIMED#<day>", "INGEST#<shard>", "how many those are in all", tenantless=True),
+        Item(
+            "unclaimed count",
+            "UNCLAIMED#<day>",
+            "INGEST#<shard>",
+            "how many those are in all",
+            tenantless=True,
+            nobodys="it is a count of all, and ends by itself",
+        ),
     ),
     functions=(
         Function("script"),
-        Function("beacon", may=("stream", "secret"), places=True, reserved=200),
+        # A site is looked up only for events whose visitors let advertising platforms have data of theirs.
+        Function("beacon", table=("GetItem",), may=("stream", "secret"), places=True, reserved=200),
         Function("pixel", may=("stream", "secret"), places=True, reserved=50),
         # A server's write key is looked up; a page's public key is only a signature to check.
         Function("segment", table=("GetItem",), may=("stream", "secret"), places=True, reserved=50),

@@ -13,6 +13,7 @@ _WORKS = Function("", memory_mb=3008, timeout_seconds=900, table=_TABLE, may=_MA
 CONTEXT = Context(
     name="privacy",
     what="what a person may ask of an organization about their data",
+    data="AUDIT",
     permissions=(
         Permission("privacy:read", "ADMIN", "see requests of people about their data, and download the data"),
         Permission("privacy:write", "ADMIN", "enter, verify and refuse requests of people about their data"),
@@ -20,7 +21,13 @@ CONTEXT = Context(
     audits=("privacy_request",),
     items=(
         Item("privacy request", "ORG#<org>#PRIVACY", "REQUEST#<request>", "one request, or all of an organization"),
-        Item("privacy job", "ORG#<org>#PRIVACY", "JOB#<request>", "the sealed identifiers of an open request"),
+        Item(
+            "privacy job",
+            "ORG#<org>#PRIVACY",
+            "JOB#<request>",
+            "the sealed identifiers of an open request",
+            data="WORK",
+        ),
     ),
     functions=(
         Function(

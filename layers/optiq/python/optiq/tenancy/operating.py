@@ -140,14 +140,14 @@ def open_organization(caller: Caller, organization_id: str, purpose: str) -> Org
     return organization
 
 
+def organization_ids() -> list[str]:
+    """Every organization's id, for scheduled sweeps."""
+    return [one.organization_id for one in ORGANIZATIONS.in_index(keys.ORGANIZATIONS)]
+
+
 def all_sites() -> list[Site]:
     """Every site of every organization, for scheduled sweeps."""
     return SITES.in_index(keys.SITES)
-
-
-def sites_of(organization_id: str) -> list[Site]:
-    """Every site of an organization, for its own upkeep."""
-    return list(SITES.all_of(organization_id))
 
 
 def public_key(site: Site) -> str:
