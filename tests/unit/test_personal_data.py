@@ -3,11 +3,11 @@
 from optiq.kernel.manifest import Context, contexts
 from optiq.kernel.person import personal_contexts
 
-_MARKS = ("<customer>", "CUS#", "MATCH#", "CONSENT#", "FAILED#", "address hash", "EMAIL#")
-_COLUMNS = {"customer_id", "person_id", "unit"}
+_MARKS = ("#CUS#", "MATCH#", "CONSENT#", "FAILED#", "address hash", "EMAIL#")
+_COLUMNS = {"customer_id", "person_id"}
 _OF_USERS = {
     "identity": "accounts of members, who delete them themselves",
-    "retention": "says what is kept how long",
+    "tenancy": "members, and who is invited to be one",
 }
 """Contexts whose personal data is of people who use Optiq, not of those whom a site knows."""
 
