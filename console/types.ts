@@ -2996,6 +2996,44 @@ export interface PersonIn {
   identifier: string;
 }
 
+export interface PersonRequestIn {
+  kind: "ACCESS" | "ERASE" | "ANONYMISE";
+  identifiers: (string)[];
+}
+
+export interface PersonRequestOut {
+  before: Record<string, number>;
+  after: Record<string, number>;
+  verified_at: string | null;
+  erased_at: string | null;
+  done_at: string | null;
+  export_until_at: string | null;
+  request_id: string;
+  kind: "ACCESS" | "ERASE" | "ANONYMISE";
+  status: "RECEIVED" | "VERIFIED" | "RUNNING" | "DONE" | "REFUSED";
+  requested_by: string;
+  created_at: string;
+  due_at: string;
+  identifiers: number;
+  version: number;
+  verified_by: string;
+  hashes: (string)[];
+  reason: string;
+  runs: number;
+  customers: number;
+}
+
+export interface PersonRequestPatch {
+  status: "VERIFIED" | "REFUSED";
+  reason?: string;
+  version?: number | null;
+}
+
+export interface PersonRequestsOut {
+  items: (PersonRequestOut)[];
+  cursor: string | null;
+}
+
 export interface PlanOut {
   prices: (PriceOut)[];
   slug: string;

@@ -77,6 +77,8 @@ class Product(_Message):
 
 OF_API = "api:"
 """Begins the ids of events that Optiq's API makes. No sender's id is kept with this beginning."""
+ERASED_EVENT = "erased:"
+"""Begins the ids of events that are nobody's any more (journeys/erased_ids.py)."""
 OF_CONVERSION = "conversion:"
 """Begins the numbers of conversions without an order. No sender's number is read with this beginning."""
 
