@@ -1,6 +1,16 @@
 """Usage as the API writes it."""
 
-from optiq.billing.usage.contracts import DayUsage, InvoiceUsage, LineUsage, SiteUsage, TokenUsage, Usage, UsageForecast
+from optiq.billing.usage.contracts import (
+    DayUsage,
+    HeldUsage,
+    InvoiceUsage,
+    LineUsage,
+    OverageUsage,
+    SiteUsage,
+    TokenUsage,
+    Usage,
+    UsageForecast,
+)
 from optiq.kernel.schemas import Out, shows
 
 
@@ -26,9 +36,26 @@ class UsageForecastOut(Out):
     """What the month is expected to end with. Four of five months end between `low` and `high`."""
 
 
+@shows(HeldUsage)
+class HeldUsageOut(Out):
+    """Events that are held. They are removed from `ends_at` on, or taken in once the plan has room for them."""
+
+
+@shows(OverageUsage)
+class OverageUsageOut(Out):
+    """Events beyond the limit that are paid for. `cap_micros` is null where there is no spend cap."""
+
+
 @shows(Usage)
 class UsageOut(Out):
-    """Stored events of the month so far. Duplicates and failed ones are free. `limit` is null where there is none."""
+    """Stored events of the month so far. Duplicates and failed ones are free. `limit` is null where there is none.
+
+    `state` says what becomes of events that come now: OPEN, they are stored; HELD, they are kept for 30 days and are in
+    no report; STOPPED, they are refused. From `holds_at` stored events on they are held.
+    """
+
+    held: HeldUsageOut | None
+    overage: OverageUsageOut | None
 
     forecast: UsageForecastOut | None
     days: list[DayUsageOut]

@@ -21,7 +21,7 @@ from optiq.kernel.table import INDEX
 from optiq.ports.mail import MailStream
 
 from infra.aws.findings import accept_wildcard
-from infra.aws.lake import DATABASE, LAKE_PREFIX, RESULTS_PREFIX, WORKGROUP
+from infra.aws.lake import DATABASE, LAKE_PREFIX, LIMITS_NAME, RESULTS_PREFIX, WORKGROUP
 from infra.aws.neighbours import logical_id, shared
 
 ROOT = Path(__file__).parent.parent.parent
@@ -207,6 +207,17 @@ class Platform(Construct):
     def grant_stripe(self, grantee: lambda_.Function) -> None:
         self.stripe.grant_read(grantee)
         grantee.add_environment("OPTIQ_STRIPE", shared(self, "stripe"))
+
+    def grant_limits(self, grantee: lambda_.Function) -> None:
+        """Allows saying whose events are refused."""
+        self._grant_limits(grantee, "s3:PutObject")
+
+    def grant_reading_limits(self, grantee: lambda_.Function) -> None:
+        self._grant_limits(grantee, "s3:GetObject")
+
+    def _grant_limits(self, grantee: lambda_.Function, action: str) -> None:
+        _allow(grantee, [action], [f"{self._lake}/{LIMITS_NAME}"])
+        grantee.add_environment("OPTIQ_LIMITS", f"s3://{shared(self, 'lake')}/{LIMITS_NAME}")
 
     @property
     def _table(self) -> str:

@@ -30,6 +30,8 @@ def payer(table: object, monkeypatch: pytest.MonkeyPatch) -> Iterator[Paying]:
             "optiq.billing.subscribing.trials",
             "optiq.billing.gateways.api",
             "optiq.billing.usage.watching",
+            "optiq.billing.usage.taking",
+            "optiq.billing.usage.stopping",
         ):
             monkeypatch.setattr(f"{module}.stripe_account", lambda: found.account)
         found.begin()

@@ -9,6 +9,7 @@ from optiq.notifications.contracts import NotificationRequested
 _CREDITS = "ORG#<org>#CREDITS"
 _BILLING = "ORG#<org>#BILLING"
 _USAGE = "ORG#<org>#USAGE"
+_HELD = "ORG#<org>#HELD"
 
 CONTEXT = Context(
     name="billing",
@@ -25,9 +26,22 @@ CONTEXT = Context(
         Item(
             "threshold of usage",
             _USAGE,
-            "CROSSED#<start>#<limit>#<percent>",
+            "CROSSED#<start>#<threshold>",
             "that the owners are notified of a part of a limit",
         ),
+        Item(
+            "edge limits", "EDGE_LIMITS", "STOPS", "whose events are refused where they are received", tenantless=True
+        ),
+        Item(
+            "holding",
+            _HELD,
+            "HOLDING",
+            "that an organization has held events; all that have, for who takes them in",
+            gsi1pk="HELD_EVENTS",
+            gsi1sk="<org>",
+        ),
+        Item("held batch", _HELD, "BATCH#<shard>#<sequence>", "how many events are held, and since when"),
+        Item("held bodies", _HELD, "BODIES#<shard>#<sequence>", "the events of a held batch, sealed"),
         Item("credits", _CREDITS, "HEAD", "an organization's lots and holds, and the end of its ledger"),
         Item("billing account", "ORG#<org>", "BILLING", "its customer at Stripe, its trial, and what it has otherwise"),
         Item("checkout", "ORG#<org>", "CHECKOUT", "the page that it may pay on now"),
@@ -122,6 +136,13 @@ CONTEXT = Context(
             table=("GetItem", "PutItem"),
             may=("index", "secret"),
             schedule=Schedule("Expire credits, end holds and begin months that are due", every_ms=MINUTE_MS),
+        ),
+        Function(
+            "let_in_again",
+            timeout_seconds=60,
+            table=("GetItem", "PutItem", "Query"),
+            may=("stripe", "limits"),
+            schedule=Schedule("Take again what organizations send that are not stopped any more", every_ms=MINUTE_MS),
         ),
         Function(
             "copy_credits",

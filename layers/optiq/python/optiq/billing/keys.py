@@ -129,5 +129,33 @@ def shard_usage(organization_id: str, utc_day: str, shard: str) -> Key:
     return Key(usage_partition(organization_id), f"EVENTS#{utc_day}#{shard}")
 
 
-def crossed(organization_id: str, period_start_ms: int, limit: int, percent: int) -> Key:
-    return Key(usage_partition(organization_id), f"CROSSED#{period_start_ms:015d}#{limit}#{percent}")
+def crossed(organization_id: str, period_start_ms: int, claim: str) -> Key:
+    """Args:
+    claim: of a threshold, such as `50000#80`.
+    """
+    return Key(usage_partition(organization_id), f"CROSSED#{period_start_ms:015d}#{claim}")
+
+
+STOPS = Key("EDGE_LIMITS", "STOPS")
+"""Who is refused where events are received."""
+
+
+HOLDING = "HELD_EVENTS"
+"""Index partition of the organizations that have held events."""
+
+
+def held_partition(organization_id: str) -> str:
+    return f"ORG#{organization_id}#HELD"
+
+
+def holding(organization_id: str) -> Key:
+    return Key(held_partition(organization_id), "HOLDING")
+
+
+def held_batch(organization_id: str, shard: str, sequence: str) -> Key:
+    """Without a shard, the beginning of all."""
+    return Key(held_partition(organization_id), f"BATCH#{shard}#{sequence}" if shard else "BATCH#")
+
+
+def held_bodies(organization_id: str, shard: str, sequence: str) -> Key:
+    return Key(held_partition(organization_id), f"BODIES#{shard}#{sequence}")
