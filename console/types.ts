@@ -1574,6 +1574,13 @@ export interface HappenedOut {
   currency: string;
 }
 
+export interface HeldUsageOut {
+  events: number;
+  first_at: string;
+  last_at: string;
+  ends_at: string;
+}
+
 export interface IdentityLinkOut {
   customer_id: string;
   type: "user_id" | "custom" | "email" | "phone" | "ga_cid" | "anonymous_id" | "passing_id";
@@ -1613,6 +1620,7 @@ export interface IngestCountsOut {
   left_out: Record<string, number>;
   warned: number;
   not_kept: number;
+  held: number;
 }
 
 export interface InvitationIn {
@@ -2313,6 +2321,14 @@ export interface OriginOut {
   place: string;
 }
 
+export interface OverageUsageOut {
+  events: number;
+  billed: number;
+  currency: string;
+  amount_micros: number;
+  cap_micros: number | null;
+}
+
 export interface OverdraftIn {
   organization_id: string;
   credits: number;
@@ -2580,7 +2596,7 @@ export interface Problem {
   type: string;
   title: string;
   status: number;
-  code: "CONFLICT" | "FORBIDDEN" | "IDEMPOTENCY_KEY_IN_USE" | "IDEMPOTENCY_KEY_REUSED" | "INTERNAL" | "INVALID" | "LIMIT_EXCEEDED" | "NOT_FOUND" | "PAYMENT_REQUIRED" | "PRECONDITION_FAILED" | "TOO_LARGE" | "UNAUTHENTICATED" | "UPSTREAM" | "VERSION_CHANGED";
+  code: "CONFLICT" | "FORBIDDEN" | "IDEMPOTENCY_KEY_IN_USE" | "IDEMPOTENCY_KEY_REUSED" | "INTERNAL" | "INVALID" | "LIMIT_EXCEEDED" | "NOT_FOUND" | "PAYMENT_REQUIRED" | "PLAN_LIMIT" | "PRECONDITION_FAILED" | "TOO_LARGE" | "UNAUTHENTICATED" | "UPSTREAM" | "VERSION_CHANGED";
   detail: string;
   fields?: ({ field: string; message: string; })[];
 }
@@ -3265,6 +3281,8 @@ export interface UsageForecastOut {
 }
 
 export interface UsageOut {
+  held: HeldUsageOut | null;
+  overage: OverageUsageOut | null;
   forecast: UsageForecastOut | null;
   days: (DayUsageOut)[];
   sites: (SiteUsageOut)[];
@@ -3276,6 +3294,9 @@ export interface UsageOut {
   events: number;
   limit: number | null;
   percent: number | null;
+  state: "OPEN" | "HELD" | "STOPPED";
+  allowed: number | null;
+  holds_at: number | null;
 }
 
 export interface UserLocation {
