@@ -50,8 +50,8 @@ class OverageUsageOut(Out):
 class UsageOut(Out):
     """Stored events of the month so far. Duplicates and failed ones are free. `limit` is null where there is none.
 
-    `state` says what becomes of events that come now: OPEN, they are stored; HELD, they are kept for 30 days and are in
-    no report; STOPPED, they are refused. From `holds_at` stored events on they are held.
+    `intake` says what becomes of events that come now: OPEN, they are stored; HELD, they are kept for 30 days and are
+    in no report; STOPPED, they are refused. From `holds_at` stored events on they are held.
     """
 
     held: HeldUsageOut | None

@@ -3,22 +3,26 @@
 import base64
 from typing import Any
 
+from optiq.billing.usage import api as usage
+from optiq.billing.usage.contracts import ShardMark
 from optiq.collect.ingest import api as ingest
 from optiq.collect.ingest.contracts import FailedEvent, failed_event_id_of
 from optiq.journeys import api as journeys
 from optiq.journeys.contracts import StreamMessage
-from optiq.kernel.events import EventAccepted, EventRejected, decode
+from optiq.kernel.events import EventAccepted, EventRejected, UsageMark, decode
 from pydantic import ValidationError
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """Takes a batch whole; an exception has Lambda deliver it again, halved."""
     messages = [message for record in event["Records"] if (message := _message(record)) is not None]
-    journeys.take_in(messages)
+    journeys.take_in([one for one in messages if isinstance(one, StreamMessage)])
+    # What stands before a mark is counted by now.
+    usage.note_marks([one for one in messages if isinstance(one, ShardMark)])
     return {"batchItemFailures": []}
 
 
-def _message(record: dict[str, Any]) -> StreamMessage | None:
+def _message(record: dict[str, Any]) -> StreamMessage | ShardMark | None:
     data = base64.b64decode(record["kinesis"]["data"])
     sequence = int(record["kinesis"]["sequenceNumber"])
     # The same at every delivery.
@@ -38,6 +42,9 @@ def _message(record: dict[str, Any]) -> StreamMessage | None:
         )
         ingest.keep_failed([unreadable])
         return None
+    shard = record["eventID"].partition(":")[0]
+    if isinstance(content, UsageMark):
+        return ShardMark(content.organization_id, content.month_ms, shard)
     if not isinstance(content, EventAccepted | EventRejected):
         return None
-    return StreamMessage(record["eventID"].partition(":")[0], sequence, content, arrived_ms)
+    return StreamMessage(shard, sequence, content, arrived_ms)

@@ -132,6 +132,10 @@ class Platform(Construct):
     def grant_stream(self, grantee: lambda_.Function) -> None:
         self.stream.grant(grantee, "kinesis:PutRecord", "kinesis:PutRecords")
 
+    def grant_shards(self, grantee: lambda_.Function) -> None:
+        """Allows listing the stream's shards."""
+        self.stream.grant(grantee, "kinesis:ListShards")
+
     def grant_append(self, grantee: lambda_.Function, tables: Sequence[str]) -> None:
         """Allows writing files of these tables of the lake, and nothing else."""
         for table in tables:

@@ -10,8 +10,8 @@ import sys
 import types
 import typing
 from collections.abc import Iterator
-from importlib import import_module
 from decimal import Decimal
+from importlib import import_module
 from pathlib import Path
 from typing import Any, ForwardRef, Union, get_args, get_origin
 

@@ -92,12 +92,12 @@ def test_events_beyond_the_grace_are_held_and_taken_in_once_with_a_larger_limit(
     shop.send(*_names(30))
     shop.take_in(size=7)
     shop.stands(stored=12, held=18)
-    assert shop.used.state == "STOPPED"
+    assert shop.used.intake == "STOPPED"
     assert shop.take_in_held() == 0
     shop.limit(1_000)
     assert (shop.take_in_held(), shop.take_in_held()) == (18, 0)
     shop.stands(stored=30, held=0)
-    assert shop.used.state == "OPEN"
+    assert shop.used.intake == "OPEN"
 
 
 def test_batch_that_comes_again_splits_the_same_way_when_its_limit_changed_since(shop: _Shop) -> None:

@@ -29,6 +29,16 @@ CONTEXT = Context(
             "CROSSED#<start>#<threshold>",
             "that the owners are notified of a part of a limit",
         ),
+        Item("usage mark", _USAGE, "MARK#<start>#<shard>", "that all events of a month were counted on a shard"),
+        Item(
+            "billing month",
+            _USAGE,
+            "MONTH#<start>",
+            "a month of a subscription, and what was paid for it; all that are not closed",
+            gsi1pk="BILLING_MONTHS",
+            gsi1sk="<start>#<org>",
+        ),
+        Item("reported usage", _USAGE, "REPORT#<day>", "what Stripe was told of the hours of a UTC day"),
         Item(
             "edge limits", "EDGE_LIMITS", "STOPS", "whose events are refused where they are received", tenantless=True
         ),
@@ -145,6 +155,14 @@ CONTEXT = Context(
             schedule=Schedule("Take again what organizations send that are not stopped any more", every_ms=MINUTE_MS),
         ),
         Function(
+            "close_months",
+            timeout_seconds=300,
+            table=("GetItem", "PutItem", "UpdateItem", "Query"),
+            may=("index", "secret", "stripe", "stream", "shards"),
+            asks_stripe=True,
+            schedule=Schedule("Report usage to Stripe, and close months that have ended", every_ms=5 * MINUTE_MS),
+        ),
+        Function(
             "copy_credits",
             memory_mb=1024,
             timeout_seconds=900,
@@ -154,7 +172,7 @@ CONTEXT = Context(
             columns=True,
             schedule=Schedule("Copy the ledgers of credits to the lake", 10),
         ),
-        # The two that ask Stripe.
+        # These ask Stripe.
         Function(
             "actions",
             timeout_seconds=29,

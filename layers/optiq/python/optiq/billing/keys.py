@@ -159,3 +159,21 @@ def held_batch(organization_id: str, shard: str, sequence: str) -> Key:
 
 def held_bodies(organization_id: str, shard: str, sequence: str) -> Key:
     return Key(held_partition(organization_id), f"BODIES#{shard}#{sequence}")
+
+
+def usage_mark(organization_id: str, month_ms: int, shard: str) -> Key:
+    return Key(usage_partition(organization_id), f"MARK#{month_ms:015d}#{shard}")
+
+
+MONTHS_DUE = "BILLING_MONTHS"
+"""Index partition of the months that are not closed, by their start."""
+
+
+def billing_month(organization_id: str, start_ms: int | None = None) -> Key:
+    """Without a start, the beginning of all."""
+    place = "" if start_ms is None else f"{start_ms:015d}"
+    return Key(usage_partition(organization_id), f"MONTH#{place}")
+
+
+def reported_day(organization_id: str, utc_day: str) -> Key:
+    return Key(usage_partition(organization_id), f"REPORT#{utc_day}")

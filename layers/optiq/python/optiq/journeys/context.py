@@ -61,7 +61,7 @@ CONTEXT = Context(
             may=("stream", "stripe", "address", "secret", "limits"),
             appends=_TOLD,
             columns=True,
-            consumes=("EventAccepted", "EventRejected"),
+            consumes=("EventAccepted", "EventRejected", "UsageMark"),
             reserved=50,
         ),
         Function(

@@ -32,6 +32,7 @@ Grant = Literal[
     "stripe",
     "limits",
     "reads_limits",
+    "shards",
 ]
 
 
@@ -94,7 +95,7 @@ class Function:
             runs queries; `upkeep` reads, writes and removes the lake's files; `mail` sends mail; `oauth` reads our
             clients at providers; `bus` hands on events; `address` learns where people reach the API, for links; `roles`
             takes on roles of other accounts that are made for it; `stripe` reads our account at Stripe; `limits` says
-            whose events are refused, and `reads_limits` reads it.
+            whose events are refused, and `reads_limits` reads it; `shards` lists those of the stream.
         appends: names of the lake's tables that it may add files to.
         columns: it works on Arrow columns, so it has the packages for them.
         asks_stripe: it has the package that asks Stripe.

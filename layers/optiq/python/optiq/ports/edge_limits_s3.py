@@ -6,6 +6,7 @@ one signed GET, with 300 ms at most.
 
 import os
 from functools import lru_cache
+from typing import Any
 
 from botocore.auth import S3SigV4Auth
 from botocore.awsrequest import AWSRequest
@@ -15,7 +16,8 @@ from botocore.httpsession import URLLib3Session
 from optiq.kernel.errors import UpstreamError
 from optiq.ports.aws_client import AwsError, aws_client, session, upstream_error
 
-_SECONDS = 0.3
+_SECONDS: Any = (0.3, 0.3)
+"""To connect, and to read; botocore's types know one number only."""
 _ABSENT, _UNCHANGED = (403, 404), 304
 """Of an object that is not there S3 says 403 to who may not list the bucket."""
 
@@ -34,8 +36,11 @@ class S3EdgeLimits:
 
     def read(self, tag: str) -> tuple[bytes, str] | None:
         request = AWSRequest("GET", self._url(), headers={"If-None-Match": tag} if tag else {})
+        credentials = session().get_credentials()
+        if credentials is None:
+            raise UpstreamError("the edge's limits could not be read: no credentials", retryable=True)
         try:
-            S3SigV4Auth(session().get_credentials(), "s3", _region()).add_auth(request)
+            S3SigV4Auth(credentials, "s3", _region()).add_auth(request)
             answer = _connections().send(request.prepare())
         except (BotoCoreError, HTTPClientError) as error:
             raise UpstreamError("the edge's limits could not be read", retryable=True) from error
@@ -62,7 +67,7 @@ class S3EdgeLimits:
 
 @lru_cache(maxsize=1)
 def _connections() -> URLLib3Session:
-    return URLLib3Session(timeout=(_SECONDS, _SECONDS))
+    return URLLib3Session(timeout=_SECONDS)
 
 
 def _region() -> str:

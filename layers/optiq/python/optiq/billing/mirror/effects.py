@@ -4,7 +4,7 @@ Effects follow from how things are, never from an event: a delivery, a repair an
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from optiq.billing.mirror.contracts import ENDED, Invoice, InvoiceLine, Payment, Subscription
@@ -97,7 +97,27 @@ class CancelDuplicate:
     subscription_id: str
 
 
-Effect = Allot | Upgrade | Lower | FallBack | Bought | Tell | CancelDuplicate
+@dataclass(frozen=True, slots=True)
+class FollowMonths:
+    """The subscription's months are counted and paid by what it is now."""
+
+    source: str
+    organization_id: str
+    subscription: Subscription
+
+
+@dataclass(frozen=True, slots=True)
+class HoldDraft:
+    """A renewal's draft waits for what was used beyond the limit of the month that ended then."""
+
+    source: str
+    organization_id: str
+    invoice_id: str
+    subscription_id: str
+    ended_ms: int
+
+
+Effect = Allot | Upgrade | Lower | FallBack | Bought | Tell | CancelDuplicate | FollowMonths | HoldDraft
 
 
 def of_invoice(invoice: Invoice, anchor_ms: int | None, catalogue: Catalogue) -> list[Effect]:
@@ -115,6 +135,10 @@ def of_invoice(invoice: Invoice, anchor_ms: int | None, catalogue: Catalogue) ->
             found.append(Tell(source, invoice.organization_id, "PLAN_STARTED", title))
         if invoice.reason == "SUBSCRIPTION_UPDATE" and not whole:
             found += _upgrade(invoice, anchor_ms, catalogue)
+    renewed = next((line for line in invoice.lines if line.plan and not line.proration), None)
+    if invoice.status == "DRAFT" and invoice.reason == "SUBSCRIPTION_CYCLE" and renewed:
+        organization_id, source = invoice.organization_id, f"hold:{invoice.invoice_id}"
+        found.append(HoldDraft(source, organization_id, invoice.invoice_id, invoice.subscription_id, renewed.from_ms))
     if invoice.status == "OPEN" and invoice.attempts > 0 and invoice.reason != "SUBSCRIPTION_CREATE":
         source = f"mail:failed:{invoice.invoice_id}:{invoice.attempts}"
         found.append(Tell(source, invoice.organization_id, "PAYMENT_FAILED", invoice.number))
@@ -146,6 +170,12 @@ def of_subscriptions(subscriptions: Iterable[Subscription]) -> list[Effect]:
 
 def of_subscription(subscription: Subscription) -> list[Effect]:
     """Of the one that counts for its organization."""
+    as_it_is = replace(subscription, version=0)
+    source = f"months:{subscription.subscription_id}"
+    return [FollowMonths(source, subscription.organization_id, as_it_is), *_credits_of(subscription)]
+
+
+def _credits_of(subscription: Subscription) -> list[Effect]:
     organization_id = subscription.organization_id
     if subscription.status == "CANCELED":
         mail = f"mail:ended:{subscription.subscription_id}"

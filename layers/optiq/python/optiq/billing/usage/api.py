@@ -6,12 +6,23 @@ from optiq.billing.usage import counting
 from optiq.billing.usage.contracts import StoredEvent
 from optiq.billing.usage.deciding import decide, keep
 from optiq.billing.usage.holding import end
+from optiq.billing.usage.marking import note_marks
 from optiq.billing.usage.seeing import usage_of, usage_of_invoice
 from optiq.billing.usage.stopping import let_in_again
 from optiq.billing.usage.taking import held_batches
 from optiq.billing.usage.watching import watch
 
-__all__ = ["count", "decide", "end", "held_batches", "keep", "let_in_again", "usage_of", "usage_of_invoice"]
+__all__ = [
+    "count",
+    "decide",
+    "end",
+    "held_batches",
+    "keep",
+    "let_in_again",
+    "note_marks",
+    "usage_of",
+    "usage_of_invoice",
+]
 
 
 def count(organization_id: str, shard: str, stored: Sequence[StoredEvent]) -> set[int]:

@@ -72,6 +72,15 @@ class TakenBatch:
 
 
 @dataclass(frozen=True, slots=True)
+class ShardMark:
+    """That all events of an organization's month are counted that came by a shard."""
+
+    organization_id: str
+    month_ms: int
+    shard: str
+
+
+@dataclass(frozen=True, slots=True)
 class HeldUsage:
     """Events that are held.
 
@@ -146,7 +155,7 @@ class Usage:
         start_ms, end_ms: the whole UTC hours that count in the period, from the first to before the last.
         as_of_ms: when this was read.
         events: in all. limit: of the plan, or None. percent: events in percent of the limit, rounded down, or None.
-        state: what becomes of events that come now.
+        intake: what becomes of events that come now.
         allowed: what may be stored in the month: the limit, and what is paid for beyond it; None without bound.
         holds_at: from so many stored events on, others are held, or None.
         held: events that are held, or None. overage: None where nothing is sold beyond the limit.
@@ -161,7 +170,7 @@ class Usage:
     events: int
     limit: int | None
     percent: int | None
-    state: State
+    intake: State
     allowed: int | None
     holds_at: int | None
     held: HeldUsage | None

@@ -87,3 +87,7 @@ class CrossedRecord(Temporary):
     """That a threshold of a limit was reached, when that was seen, and the owners are notified of it."""
 
     at_ms = NumberAttribute(default=0)
+
+
+class MarkRecord(Temporary):
+    """That a month's mark on a shard was read."""

@@ -55,7 +55,7 @@ def usage_of(caller: Caller, *, timezone: str = "UTC", clock: Clock = system_clo
         events=month.events,
         limit=limit,
         percent=month.events * 100 // limit if limit else None,
-        state=state_of(seen),
+        intake=state_of(seen),
         allowed=seen.allowed.allowed,
         holds_at=seen.allowed.holds_at,
         held=_held(caller.organization_id, now_ms),

@@ -50,7 +50,7 @@ def let_in_again(clock: Clock = system_clock) -> int:
 def _change(now_ms: int, until: dict[str, int]) -> None:
     for _ in range(_TRIES):
         before = _read()
-        merged = {name: end_ms for name, end_ms in (before.until | until).items() if end_ms > now_ms}
+        merged = {name: end_ms for name, end_ms in {**before.until, **until}.items() if end_ms > now_ms}
         if merged == before.until:
             return
         after = replace(before, until=merged, version=before.version + 1)
