@@ -65,6 +65,7 @@ export interface AdConnectStartOut {
 export interface AdConnectionIn {
   platform: string;
   connection_id?: string;
+  uploads?: boolean;
 }
 
 export interface AdConnectionOut {
@@ -1408,6 +1409,61 @@ export interface FailedEventOut {
 
 export interface FailedEventsOut {
   items: (FailedEventOut)[];
+  cursor: string | null;
+}
+
+export interface FeedbackDestinationIn {
+  login_id?: string;
+  scope?: "CLICKS" | "ALL";
+  value_percent?: number;
+  vendor_ids?: "EVENT_ID" | "ORDER_ID";
+  limited_use?: boolean;
+  test_code?: string;
+  name: string;
+  platform: "GOOGLE_ADS" | "META" | "TIKTOK";
+  connection_id: string;
+  target: string;
+  events: (ToldEventIn)[];
+  enabled?: boolean;
+}
+
+export interface FeedbackDestinationOut {
+  events: (ToldEventOut)[];
+  site_id: string;
+  destination_id: string;
+  name: string;
+  platform: "GOOGLE_ADS" | "META" | "TIKTOK";
+  connection_id: string;
+  target: string;
+  created_at: string;
+  since: string;
+  login_id: string;
+  scope: "CLICKS" | "ALL";
+  value_percent: number;
+  vendor_ids: "EVENT_ID" | "ORDER_ID";
+  limited_use: boolean;
+  test_code: string;
+  enabled: boolean;
+  version: number;
+}
+
+export interface FeedbackDestinationPatch {
+  login_id?: string;
+  scope?: "CLICKS" | "ALL";
+  value_percent?: number;
+  vendor_ids?: "EVENT_ID" | "ORDER_ID";
+  limited_use?: boolean;
+  test_code?: string;
+  name?: string;
+  connection_id?: string;
+  target?: string;
+  events?: (ToldEventIn)[];
+  enabled?: boolean;
+  version?: number | null;
+}
+
+export interface FeedbackDestinationsOut {
+  items: (FeedbackDestinationOut)[];
   cursor: string | null;
 }
 
@@ -3180,6 +3236,16 @@ export interface TokenUseOut {
 export interface TokensOut {
   items: (TokenOut)[];
   cursor: string | null;
+}
+
+export interface ToldEventIn {
+  name: string;
+  told_as: string;
+}
+
+export interface ToldEventOut {
+  name: string;
+  told_as: string;
 }
 
 export interface TopOut {

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from optiq.ads.connections.contracts import AdAccount, CampaignSite, Connection, OfferedPlatform
 from optiq.kernel.schemas import In, Instant, Out, PageOut, shows
-from pydantic import Field
+from pydantic import Field, StrictBool
 
 _Text = Annotated[str, Field(min_length=1, max_length=2_000)]
 
@@ -19,10 +19,13 @@ class AdPlatformsOut(PageOut[AdPlatformOut]):
 
 
 class AdConnectionIn(In):
-    """With `connection_id`, that one is connected again; its accounts and what was read of them stay."""
+    """With `connection_id`, that one is connected again; its accounts and what was read of them stay. With `uploads`,
+    the person is asked to permit that the platform is told conversions, too.
+    """
 
     platform: Annotated[str, Field(min_length=1, max_length=40, examples=["MANUAL"])]
     connection_id: Annotated[str, Field(max_length=60)] = ""
+    uploads: StrictBool = False
 
 
 class ConnectedIn(In):

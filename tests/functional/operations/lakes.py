@@ -152,5 +152,8 @@ class WatchedLake:
         found: Mapping[bytes, bytes] | None = self._step(lambda: self._lake.metadata(file))
         return found
 
+    def replace(self, file: LakeFile, rows: pa.Table) -> bool:
+        return bool(self._step(lambda: self._lake.replace(file, rows)))
+
     def remove(self, file: LakeFile) -> None:
         self._step(lambda: self._lake.remove(file))

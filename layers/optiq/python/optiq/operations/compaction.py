@@ -6,8 +6,7 @@ Until then rows stand twice, which readers are made for (kernel/lake_tables.py).
 """
 
 import hashlib
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import pyarrow as pa
@@ -15,24 +14,16 @@ import pyarrow as pa
 from optiq.kernel.lake_tables import LakeTable
 from optiq.operations.contracts import Compaction
 from optiq.operations.listing import groups
-from optiq.operations.rows import digest_of, in_own_columns, once_each
+from optiq.operations.rows import in_own_columns, once_each
 from optiq.ports.lake import DamagedFileError, Lake, LakeFile, first_line
+from optiq.ports.lake_digest import digest_of
+from optiq.ports.lake_merged import Merged, as_merged, identity_of, merged_of
 
 FULL_ROWS = 250_000
 """Files are merged until they hold so many: a merge has its rows in memory, about 1 KB each, twice."""
 _PREFIX = "merged-"
-_REPLACES, _DIGEST, _ROWS = b"optiq.replaces", b"optiq.digest", b"optiq.rows"
 _ROUNDS = 4
 """A thousand files become one, a million of those another: more rounds find nothing left."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Merged:
-    """What a merged file says of itself."""
-
-    replaces: frozenset[str]
-    digest: str
-    rows: int
 
 
 @dataclass(slots=True)
@@ -42,7 +33,7 @@ class _Partition:
     lake: Lake
     table: LakeTable
     files: list[LakeFile]
-    merged: dict[LakeFile, _Merged] = field(default_factory=dict)
+    merged: dict[LakeFile, Merged] = field(default_factory=dict)
     damaged: dict[LakeFile, str] = field(default_factory=dict)
 
     def look(self) -> None:
@@ -54,14 +45,14 @@ class _Partition:
                 except DamagedFileError as error:
                     self.damaged[file] = str(error)
                     continue
-                if metadata and _DIGEST in metadata:
-                    self.merged[file] = _merged_of(metadata)
+                if metadata and (merged := merged_of(metadata)):
+                    self.merged[file] = merged
 
     def candidates(self) -> list[LakeFile]:
         """Files that may be merged: neither replaced already, nor full, nor damaged."""
         replaced = frozenset[str]().union(*(merged.replaces for merged in self.merged.values()))
         full = {file for file, merged in self.merged.items() if merged.rows >= FULL_ROWS}
-        return [f for f in self.files if _identity(f) not in replaced and f not in full and f not in self.damaged]
+        return [f for f in self.files if identity_of(f) not in replaced and f not in full and f not in self.damaged]
 
 
 def compact_partition(
@@ -85,7 +76,7 @@ def compact_partition(
 
 
 def _remove_replaced(partition: _Partition, now_ms: int) -> int:
-    present = {_identity(file): file for file in partition.files}
+    present = {identity_of(file): file for file in partition.files}
     waiting = {
         file: replaced
         for file, merged in partition.merged.items()
@@ -100,9 +91,9 @@ def _remove_replaced(partition: _Partition, now_ms: int) -> int:
             del partition.merged[file]
             continue
         # A merged file stays as long as what it replaces: it alone says that those are replaced.
-        for old in (old for old in replaced if old not in waiting and _identity(old) in present):
+        for old in (old for old in replaced if old not in waiting and identity_of(old) in present):
             partition.lake.remove(old)
-            del present[_identity(old)]
+            del present[identity_of(old)]
             partition.merged.pop(old, None)
             removed += 1
     partition.files = list(present.values())
@@ -140,17 +131,11 @@ def _merge(partition: _Partition, group: Sequence[LakeFile]) -> list[LakeFile]:
     if len(used) < 2:
         return []
     rows = once_each(parts)
-    identities = sorted(map(_identity, used))
-    metadata = {
-        _REPLACES: json.dumps(identities, separators=(",", ":")),
-        _DIGEST: digest_of(rows),
-        _ROWS: str(rows.num_rows),
-    }
+    identities = sorted(map(identity_of, used))
     name = _PREFIX + hashlib.blake2b("".join(identities).encode(), digest_size=16).hexdigest()
     place = used[0]
-    partition.lake.append(
-        partition.table.name, place.organization_id, place.day, name, rows.replace_schema_metadata(metadata)
-    )
+    merged = as_merged(rows, identities)
+    partition.lake.append(partition.table.name, place.organization_id, place.day, name, merged)
     return used
 
 
@@ -166,14 +151,3 @@ def _rows_of(partition: _Partition, file: LakeFile) -> pa.Table | None:
     except pa.ArrowException as error:
         partition.damaged[file] = f"{file.path} cannot be read: {first_line(error)}"
     return None
-
-
-def _identity(file: LakeFile) -> str:
-    """Tells a file apart from every other, also from a later one of the same name."""
-    return hashlib.blake2b(f"{file.name} {file.stamp}".encode(), digest_size=12).hexdigest()
-
-
-def _merged_of(metadata: Mapping[bytes, bytes]) -> _Merged:
-    return _Merged(
-        frozenset(json.loads(metadata[_REPLACES])), metadata[_DIGEST].decode(), int(metadata[_ROWS].decode())
-    )

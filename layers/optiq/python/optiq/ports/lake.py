@@ -1,4 +1,4 @@
-"""The lake: Parquet files under <table>/org=<id>/dt=<YYYY-MM-DD>/. Added and removed whole, never changed in place.
+"""The lake: Parquet files under <table>/org=<id>/dt=<YYYY-MM-DD>/. Added, replaced and removed whole.
 
 Rows carry a revision; readers keep the latest of each row (kernel/lake_tables.py), so a row that stands in two files
 does no harm.
@@ -83,6 +83,14 @@ class Lake(Protocol):
 
     def metadata(self, file: LakeFile) -> Mapping[bytes, bytes] | None:
         """The metadata of the rows' schema, read without the rows. None and errors as of `read`."""
+        ...
+
+    def replace(self, file: LakeFile, rows: "pa.Table") -> bool:
+        """Puts rows in a file's place at once: readers find the file as it was, or the new one.
+
+        False, and nothing is done, when it was removed or replaced since it was listed. The new file is durable and was
+        read back before. It keeps the metadata of the rows' schema.
+        """
         ...
 
     def remove(self, file: LakeFile) -> None:

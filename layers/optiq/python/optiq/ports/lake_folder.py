@@ -13,7 +13,7 @@ import pyarrow as pa
 from optiq.kernel.errors import UpstreamError
 from optiq.ports.lake import DamagedFileError, LakeFile
 from optiq.ports.lake_fresh import FreshRows
-from optiq.ports.lake_parquet import metadata_of, read_parquet, write_parquet
+from optiq.ports.lake_parquet import metadata_of, proved_parquet, read_parquet, write_parquet
 
 _SUFFIX = ".parquet"
 _SHORT_OF = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EINTR, errno.EAGAIN})
@@ -99,12 +99,33 @@ class FolderLake:
                 raise UpstreamError(f"{file.path} could not be opened", retryable=True) from error
             raise DamagedFileError(f"{file.path} cannot be read: {error.strerror}") from error
 
+    def replace(self, file: LakeFile, rows: pa.Table) -> bool:
+        path = self._root / file.path
+        draft = path.with_name(f".{file.name}.{secrets.token_hex(4)}.draft")
+        content = proved_parquet(file, rows)
+        try:
+            with draft.open("xb") as opened:
+                opened.write(content)
+                opened.flush()
+                os.fsync(opened.fileno())
+            # No writer puts another file in its place between the look and the replacement.
+            with _locked(path.parent, fcntl.LOCK_EX) as descriptor:
+                if is_same := _is_as_listed(path, file):
+                    os.replace(draft, path)  # noqa: PTH105 - a name that tests can take the place of
+                    os.fsync(descriptor)
+        except OSError as error:
+            raise UpstreamError(f"{file.path} could not be replaced", retryable=True) from error
+        finally:
+            with suppress(OSError):
+                draft.unlink()
+        return is_same
+
     def remove(self, file: LakeFile) -> None:
         path = self._root / file.path
         try:
             # No writer puts another file in its place between the look and the removal.
             with _locked(path.parent, fcntl.LOCK_EX):
-                if _stamp(path.stat()) == file.stamp:
+                if _is_as_listed(path, file):
                     path.unlink()
         except FileNotFoundError:
             return
@@ -115,6 +136,14 @@ class FolderLake:
 def _stamp(stat: os.stat_result) -> str:
     # A file that takes another's place is another inode, however fast it came and whatever its size.
     return f"{stat.st_size}-{stat.st_mtime_ns}-{stat.st_ino}"
+
+
+def _is_as_listed(path: Path, file: LakeFile) -> bool:
+    """Raises OSError."""
+    try:
+        return _stamp(path.stat()) == file.stamp
+    except FileNotFoundError:
+        return False
 
 
 def _names(folder: Path, prefix: str, suffix: str = "") -> list[str]:

@@ -8,6 +8,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from optiq.ports.lake import DamagedFileError, LakeFile, first_line
+from optiq.ports.lake_digest import digest_of
 from optiq.ports.lake_sums import BLANK, KEY, NOT_AS_WRITTEN, is_as_written, with_sum
 
 _MANY_ROWS = 1_000
@@ -32,6 +33,21 @@ def write_parquet(rows: pa.Table, file: BinaryIO | pa.NativeFile) -> None:
     content = bytearray(sink.getvalue())
     with_sum(content)
     file.write(content)
+
+
+def proved_parquet(file: LakeFile, rows: pa.Table) -> pa.Buffer:
+    """A file's new content, which reads back as the rows it was made of.
+
+    Raises:
+        DamagedFileError: it does not.
+        pa.ArrowException: the rows cannot be written.
+    """
+    sink = pa.BufferOutputStream()
+    write_parquet(rows, sink)
+    content = sink.getvalue()
+    if digest_of(read_parquet(file, content)) != digest_of(rows):
+        raise DamagedFileError(f"{file.path} would not hold the rows it is made of")
+    return content
 
 
 def read_parquet(file: LakeFile, content: pa.Buffer) -> pa.Table:

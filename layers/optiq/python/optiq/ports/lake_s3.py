@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 from optiq.ports.aws_client import AwsError, aws_client, error_code, upstream_error
 from optiq.ports.lake import LakeFile
 from optiq.ports.lake_listing import files_of_days, pages_of
-from optiq.ports.lake_parquet import metadata_of, read_parquet, write_parquet
+from optiq.ports.lake_parquet import metadata_of, proved_parquet, read_parquet, write_parquet
 
 _NOT_AS_LISTED = frozenset({"NoSuchKey", "PreconditionFailed", "404", "412"})
 
@@ -60,6 +60,20 @@ class S3Lake:
             return self._content(file, **({"Range": f"bytes=-{size}"} if size < file.size else {}))
 
         return metadata_of(file, end_of)
+
+    def replace(self, file: LakeFile, rows: pa.Table) -> bool:
+        content = proved_parquet(file, rows).to_pybytes()
+        try:
+            self._client.put_object(
+                Bucket=self._bucket, Key=f"{self._prefix}{file.path}", Body=content, IfMatch=file.stamp
+            )
+        except ClientError as error:
+            if error_code(error) in _NOT_AS_LISTED:
+                return False
+            raise upstream_error(f"{file.path} was not replaced", error) from error
+        except AwsError as error:
+            raise upstream_error(f"{file.path} was not replaced", error) from error
+        return True
 
     def remove(self, file: LakeFile) -> None:
         try:

@@ -1,11 +1,10 @@
 """How the copy of an organization's lake goes, in the table."""
 
-from typing import cast
-
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from optiq.kernel.keys import Key
-from optiq.kernel.table import Record, Update, update_if, whole_or_none
+from optiq.kernel.records import entity_in
+from optiq.kernel.table import Record, Update, update_if
 from optiq.warehouse import keys
 from optiq.warehouse.contracts import Copied, CopyStatus, LastCopy
 
@@ -24,24 +23,13 @@ class CopyRecord(Record):
     size = NumberAttribute(default=0)
     reason = UnicodeAttribute(default="")
 
-    def contract(self) -> LastCopy:
-        return LastCopy(
-            cast(CopyStatus, self.status),
-            whole_or_none(self.started_ms),
-            whole_or_none(self.finished_ms),
-            int(self.days),
-            int(self.rows),
-            int(self.size),
-            self.reason,
-        )
-
 
 def last_copy(organization_id: str) -> LastCopy:
     try:
         record = CopyRecord.get(*keys.copy(organization_id), consistent_read=True)
     except CopyRecord.DoesNotExist:
         return LastCopy()
-    return record.contract()
+    return entity_in(LastCopy, record)
 
 
 def begin(organization_id: str, now_ms: int, until_ms: int) -> bool:

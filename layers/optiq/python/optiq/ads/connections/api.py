@@ -1,6 +1,6 @@
 """Connections to advertising platforms: who may read what at them, and until when."""
 
-from optiq.ads.connections import accounts, connecting, renewing, sites
+from optiq.ads.connections import accounts, connecting, renewing, sites, uploading
 from optiq.ads.connections.contracts import Connection, OfferedPlatform
 from optiq.ads.connections.stores import CONNECTIONS
 from optiq.ads.platforms.registry import is_configured, kinds
@@ -14,6 +14,8 @@ refresh_accounts = accounts.refresh
 list_accounts = accounts.of_connection
 assign_site = sites.assign
 renew_due = renewing.renew_due
+upload = uploading.upload
+lacking_scopes = uploading.lacking_scopes
 
 
 def offered_platforms() -> Page[OfferedPlatform]:

@@ -28,7 +28,7 @@ class Attempt:
     handshake: Handshake
 
 
-def begin(caller: Caller, platform: str, connection_id: str, now_ms: int) -> tuple[Handshake, int]:
+def begin(caller: Caller, platform: str, connection_id: str, now_ms: int, *, uploads: bool) -> tuple[Handshake, int]:
     """A new attempt, and when it ends."""
     state = new_secret("oa")
     expires_ms = now_ms + _LIFETIME_MS
@@ -38,10 +38,11 @@ def begin(caller: Caller, platform: str, connection_id: str, now_ms: int) -> tup
         actor=caller.actor,
         platform=platform,
         connection_id=connection_id,
+        uploads=uploads,
         forget_at=expires_ms // SECOND_MS,
     )
     put_one(Put(record, AttemptRecord.pk.does_not_exist()))
-    return _handshake(state.plain), expires_ms
+    return _handshake(state.plain, uploads=uploads), expires_ms
 
 
 def take(caller: Caller, state: str, now_ms: int) -> Attempt:
@@ -59,9 +60,9 @@ def take(caller: Caller, state: str, now_ms: int) -> Attempt:
     fresh = (AttemptRecord.used == False) & AttemptRecord.lasting(now_ms)  # noqa: E712 - a condition of the table
     if not update_if(Update(record, [AttemptRecord.used.set(True)], fresh)):
         raise InvalidError(_EXPIRED)
-    return Attempt(record.platform, record.connection_id, _handshake(state))
+    return Attempt(record.platform, record.connection_id, _handshake(state, uploads=bool(record.uploads)))
 
 
-def _handshake(state: str) -> Handshake:
+def _handshake(state: str, *, uploads: bool) -> Handshake:
     verifier = derive(platform_secret(), "ad-oauth-verifier", state).hex()
-    return Handshake(f"{settings().public_url}/console/ad-connections", state, verifier)
+    return Handshake(f"{settings().public_url}/console/ad-connections", state, verifier, uploads)

@@ -18,8 +18,13 @@ _MOST = 100
 """Connections of an organization that are in use."""
 
 
-def start(caller: Caller, platform: str, *, connection_id: str = "", clock: Clock = system_clock) -> ConnectStart:
+def start(
+    caller: Caller, platform: str, *, connection_id: str = "", uploads: bool = False, clock: Clock = system_clock
+) -> ConnectStart:
     """Begins to connect a platform, or, with `connection_id`, to connect it again.
+
+    Args:
+        uploads: the person is asked to permit that the platform is told conversions, too.
 
     Raises:
         InvalidError: the platform cannot be connected here. NotFoundError: there is no such connection.
@@ -32,7 +37,7 @@ def start(caller: Caller, platform: str, *, connection_id: str = "", clock: Cloc
         _require_room(caller)
     if not known.capabilities.signs_in:
         return ConnectStart(connection=_written(caller, known, connection_id, None, now_ms))
-    handshake, expires_ms = attempts.begin(caller, platform, connection_id, now_ms)
+    handshake, expires_ms = attempts.begin(caller, platform, connection_id, now_ms, uploads=uploads)
     return ConnectStart(signing_in(known).authorization_url(handshake), expires_ms)
 
 

@@ -31,4 +31,5 @@ class AttemptRecord(Temporary):
     actor = UnicodeAttribute()
     platform = UnicodeAttribute()
     connection_id = UnicodeAttribute()
+    uploads = BooleanAttribute(default=False)
     used = BooleanAttribute(default=False)

@@ -3,7 +3,7 @@
 import json
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import lru_cache
 from urllib.parse import urlencode
@@ -14,7 +14,7 @@ from urllib3.exceptions import HTTPError
 from optiq.ads.platforms.reported import Json, Usage
 from optiq.ads.platforms.verdicts import PlatformError, Verdict
 
-_TIMEOUT = Timeout(connect=5, read=60)
+_CONNECT_SECONDS, _READ_SECONDS = 5, 60
 _CONNECTIONS = 40
 _AGENT = "Optiq"
 
@@ -24,7 +24,7 @@ logging.getLogger("urllib3.connectionpool").addFilter(lambda line: line.levelno 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One request. `form` and `document` are the two kinds of body."""
+    """One request. `form`, `document` and `raw` (JSON, byte for byte) are the kinds of body."""
 
     method: str
     url: str
@@ -32,6 +32,8 @@ class Asked:
     headers: Mapping[str, str] = field(default_factory=dict)
     form: Mapping[str, str] | None = None
     document: Mapping[str, Json] | None = None
+    raw: bytes | None = None
+    read_seconds: int = _READ_SECONDS
 
     def __repr__(self) -> str:
         return f"Asked({self.method})"
@@ -60,19 +62,33 @@ def require_quota(platform: str, usage: Usage | None) -> None:
         raise PlatformError(platform, Verdict("THROTTLE", "QUOTA_USED", usage.wait_seconds, usage.scope))
 
 
+UPLOAD_SECONDS = 10
+"""An answer to conversions that were uploaded comes soon, or is waited for by whoever sends them again."""
+
+
+def upload_answer(platform: str, asked: Asked, classify: "Classify") -> Answered:
+    """What a platform answers to an upload. Raises PlatformError: there is no answer, or the token is not accepted."""
+    answered = send(platform, replace(asked, read_seconds=UPLOAD_SECONDS))
+    verdict = classify(answered)
+    if verdict and verdict.outcome in ("EXPIRED", "REAUTH"):
+        raise PlatformError(platform, verdict)
+    return answered
+
+
 Classify = Callable[[Answered], Verdict | None]
 """What an answer means; None for a success."""
 
 
 def ask(platform: str, asked: Asked, classify: Classify) -> Json:
     """The body of a success. Raises PlatformError: no answer, an answer that was cut, or what `classify` says."""
-    answered = _send(platform, asked)
+    answered = send(platform, asked)
     if verdict := classify(answered):
         raise PlatformError(platform, verdict)
     return answered.body
 
 
-def _send(platform: str, asked: Asked) -> Answered:
+def send(platform: str, asked: Asked) -> Answered:
+    """An answer, whatever it is. Raises PlatformError: no answer, or one that was cut."""
     url = f"{asked.url}?{urlencode(asked.query)}" if asked.query else asked.url
     headers = {"user-agent": _AGENT, "accept": "application/json", **asked.headers}
     body: bytes | None = None
@@ -80,9 +96,12 @@ def _send(platform: str, asked: Asked) -> Answered:
         body, headers["content-type"] = urlencode(asked.form).encode(), "application/x-www-form-urlencoded"
     if asked.document is not None:
         body, headers["content-type"] = json.dumps(asked.document).encode(), "application/json"
+    if asked.raw is not None:
+        body, headers["content-type"] = asked.raw, "application/json"
+    timeout = Timeout(connect=_CONNECT_SECONDS, read=asked.read_seconds)
     try:
         answer = _pool().request(
-            asked.method, url, body=body, headers=headers, retries=False, redirect=False, timeout=_TIMEOUT
+            asked.method, url, body=body, headers=headers, retries=False, redirect=False, timeout=timeout
         )
     except (HTTPError, OSError) as error:
         # The error's own text has the address, and an address may have a secret. So it is no cause of ours.

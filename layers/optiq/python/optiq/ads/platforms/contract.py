@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
 
+from optiq.ads.platforms.asking import Answered
 from optiq.ads.platforms.reported import EntityId, Level, ReportedClick, ReportedHour, ReportedRow, Usage, VendorEntity
 
 
@@ -23,6 +24,8 @@ class Capabilities:
         claims_by_conversion_day: it tells of what it claims also by the day of the conversion.
         hours: it tells costs by the hour: it is an HourlyReporting.
         source, medium: by which visits of its ads are usually named, as those of its click ids are.
+        uploads: it takes conversions: it is an Uploading. upload_scopes: what a person has to permit for that beside
+            what is needed for reading; none where permissions cannot be told apart.
     """
 
     signs_in: bool = True
@@ -38,6 +41,8 @@ class Capabilities:
     claims_by_conversion_day: bool = False
     source: str = ""
     medium: str = "paid_social"
+    uploads: bool = False
+    upload_scopes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +65,16 @@ class Landing:
 
 @dataclass(frozen=True, slots=True)
 class Handshake:
-    """What belongs to one attempt to connect. `verifier` is PKCE's, for the platforms that have it."""
+    """What belongs to one attempt to connect. `verifier` is PKCE's, for the platforms that have it.
+
+    Attributes:
+        uploads: the person is asked to permit that the platform is told conversions, too.
+    """
 
     redirect_uri: str
     state: str
     verifier: str
+    uploads: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,4 +234,22 @@ class Clicking(Platform, Protocol):
 
     def clicks(self, access: str, external_id: str, login_id: str, day: str, /) -> list[ReportedClick]:
         """Every click of a day of the account, or none of them."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A request to a platform's API for conversions: `path` below its address, and JSON byte for byte."""
+
+    method: str
+    path: str
+    body: bytes = b""
+
+
+@runtime_checkable
+class Uploading(Platform, Protocol):
+    """A platform that takes conversions. What is in them is for the context feedback to say."""
+
+    def upload(self, access: str, upload: Upload, /) -> Answered:
+        """What it answers, whatever that is. Raises PlatformError: there is no answer, or the token is not accepted."""
         ...

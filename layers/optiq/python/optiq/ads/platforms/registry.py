@@ -15,6 +15,7 @@ from optiq.ads.platforms.contract import (
     ReportRuns,
     SigningIn,
     TellingUsage,
+    Uploading,
 )
 from optiq.ads.platforms.reported import Usage
 from optiq.kernel.errors import InvalidError
@@ -83,6 +84,13 @@ def hourly(platform: Platform) -> HourlyReporting:
     """The platform as one that tells costs by the hour. Raises InvalidError for another."""
     if not isinstance(platform, HourlyReporting):
         raise InvalidError(f"platform: {platform.title} tells no hours")
+    return platform
+
+
+def uploading(platform: Platform) -> Uploading:
+    """The platform as one that takes conversions. Raises InvalidError for another."""
+    if not isinstance(platform, Uploading):
+        raise InvalidError(f"platform: {platform.title} takes no conversions")
     return platform
 
 

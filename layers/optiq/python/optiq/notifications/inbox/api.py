@@ -8,6 +8,7 @@ from optiq.kernel.errors import ForbiddenError
 from optiq.kernel.ids import may_be_id
 from optiq.kernel.keys import Key
 from optiq.kernel.paging import Page, page_of, place_after
+from optiq.kernel.records import entity_in, values_of
 from optiq.kernel.table import Put, Update, key_start, update_if
 from optiq.notifications import keys
 from optiq.notifications.inbox.contracts import Notice, Unread
@@ -24,12 +25,7 @@ def putting(organization_id: str, user_id: str, notice: Notice) -> Put:
     """The write that tells a person, once for each id."""
     record = NoticeRecord(
         *keys.notice(organization_id, user_id, notice.notice_id),
-        notice_id=notice.notice_id,
-        severity=notice.severity,
-        title=notice.title,
-        text=notice.text,
-        url=notice.url,
-        created_ms=notice.created_ms,
+        **values_of(notice),
         forget_at=(notice.created_ms + KEPT_DAYS * DAY_MS) // 1000,
     )
     return Put(record, None)
@@ -52,7 +48,7 @@ def list_notices(
         limit=limit + 1,
         last_evaluated_key=key_start(keys.notice(caller.organization_id, caller.user_id, after)) if after else None,
     )
-    return page_of(_LIST, [record.contract() for record in found], limit, lambda one: one.notice_id)
+    return page_of(_LIST, [entity_in(Notice, record) for record in found], limit, lambda one: one.notice_id)
 
 
 def unread(caller: Caller, clock: Clock = system_clock) -> Unread:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from optiq.kernel.clock import MINUTE_MS
+from optiq.kernel.records import entity_in
 from optiq.kernel.table import Put, Update, key_start, update_if, write_together
 from optiq.kernel.turns import in_turn
 from optiq.notifications import keys
@@ -51,7 +52,7 @@ def find(organization_id: str, delivery_id: str) -> Delivery | None:
         record = DeliveryRecord.get(*keys.delivery(organization_id, delivery_id), consistent_read=True)
     except DeliveryRecord.DoesNotExist:
         return None
-    return record.contract()
+    return entity_in(Delivery, record)
 
 
 def claim(organization_id: str, delivery_id: str, now_ms: int) -> tuple[Delivery, Envelope | None] | None:
@@ -67,7 +68,7 @@ def claim(organization_id: str, delivery_id: str, now_ms: int) -> tuple[Delivery
     # The record then has what the table has.
     if not update_if(Update(record, changes, (status == "PENDING") | ((status == "SENDING") & (leased <= now_ms)))):
         return None
-    return record.contract(), envelope_in(record)
+    return entity_in(Delivery, record), envelope_in(record)
 
 
 def settle(
@@ -159,7 +160,7 @@ def due_by(now_ms: int, limit: int) -> list[Delivery]:
     first = in_turn(found, lambda one: str(one.organization_id), _A_TURN)[:limit]
     keys_found = (keys.delivery(one.organization_id, one.delivery_id) for one in first)
     places = [(key.pk, key.sk) for key in keys_found]
-    by_place = {(one.pk, one.sk): one.contract() for one in DeliveryRecord.batch_get(places)}
+    by_place = {(one.pk, one.sk): entity_in(Delivery, one) for one in DeliveryRecord.batch_get(places)}
     return [by_place[place] for place in places if place in by_place]
 
 
@@ -171,14 +172,14 @@ def waiting_envelopes(deliveries: Sequence[Delivery]) -> Iterator[tuple[Delivery
         record = found.get(one.delivery_id)
         envelope = envelope_in(record) if record and record.status == "PENDING" else None
         if record and envelope:
-            yield record.contract(), envelope
+            yield entity_in(Delivery, record), envelope
 
 
 def to_target(target: str, limit: int, before: str = "") -> list[Delivery]:
     """The latest deliveries to a target, newest first; right to a second or so."""
     below = DeliveryRecord.gsi1sk < before if before else None
     found = DeliveryRecord.by_second_key.query(keys.deliveries_to(target), below, scan_index_forward=False, limit=limit)
-    return [record.contract() for record in found]
+    return [entity_in(Delivery, record) for record in found]
 
 
 def of_channel(organization_id: str, channel: str, limit: int, after: str, now_ms: int) -> list[Delivery]:
@@ -192,7 +193,7 @@ def of_channel(organization_id: str, channel: str, limit: int, after: str, now_m
         limit=limit,
         last_evaluated_key=key_start(keys.delivery(organization_id, after)) if after else None,
     )
-    return [record.contract() for record in found]
+    return [entity_in(Delivery, record) for record in found]
 
 
 def _dropped(delivery: Delivery, status: State, reason: str, now_ms: int, part_of: str) -> tuple[Update, Put]:

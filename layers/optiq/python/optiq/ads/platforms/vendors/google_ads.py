@@ -6,8 +6,16 @@ from urllib.parse import urlencode
 from optiq.ads.platforms import google_ads_entities as entities
 from optiq.ads.platforms import google_ads_errors as errors
 from optiq.ads.platforms import google_ads_reports as reports
-from optiq.ads.platforms.asking import Answered, Asked, ask, by_status
-from optiq.ads.platforms.contract import Capabilities, ClientSettings, Handshake, Landing, Tokens, VendorAccount
+from optiq.ads.platforms.asking import Answered, Asked, ask, by_status, upload_answer
+from optiq.ads.platforms.contract import (
+    Capabilities,
+    ClientSettings,
+    Handshake,
+    Landing,
+    Tokens,
+    Upload,
+    VendorAccount,
+)
 from optiq.ads.platforms.pkce import challenge
 from optiq.ads.platforms.reported import EntityId, Json, Level, ReportedClick, ReportedHour, ReportedRow, VendorEntity
 from optiq.ads.platforms.verdicts import PlatformError, Verdict
@@ -32,6 +40,8 @@ class GoogleAds:
         medium="cpc",
         click_days=90,
         claims_by_conversion_day=True,
+        uploads=True,
+        upload_scopes=("https://www.googleapis.com/auth/datamanager",),
     )
     landing = Landing(
         click_ids=("gclid", "gbraid", "wbraid", "gad_source", "gclsrc"),
@@ -45,6 +55,7 @@ class GoogleAds:
         "web": "https://accounts.google.com",
         "token": "https://oauth2.googleapis.com",
         "api": "https://googleads.googleapis.com",
+        "conversions": "https://datamanager.googleapis.com",
         "operations_per_day": "15000",
     }
 
@@ -57,7 +68,7 @@ class GoogleAds:
             "client_id": self._client.client_id,
             "redirect_uri": handshake.redirect_uri,
             "response_type": "code",
-            "scope": _SCOPE,
+            "scope": " ".join((_SCOPE, *(self.capabilities.upload_scopes if handshake.uploads else ()))),
             "access_type": "offline",
             "prompt": "consent",
             "state": handshake.state,
@@ -128,6 +139,12 @@ class GoogleAds:
     def hours(self, access: str, external_id: str, login_id: str, first: str, last: str) -> list[ReportedHour]:
         query = reports.hours_query(first, last)
         return [reports.hour(one) for one in self.search(access, external_id, login_id, query)]
+
+    def upload(self, access: str, upload: Upload) -> Answered:
+        """To the Data Manager API: the Google Ads API takes conversions of no new app since June 2026."""
+        raw = upload.body or None
+        asked = Asked(upload.method, self._at["conversions"] + upload.path, headers=_bearer(access), raw=raw)
+        return upload_answer(self.name, asked, errors.classify)
 
     def _below(self, access: str, login_id: str) -> Iterator[VendorAccount]:
         try:

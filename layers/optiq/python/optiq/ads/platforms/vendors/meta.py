@@ -7,11 +7,12 @@ A week before its end may be one outage, so it is renewed at half of its life.
 import hashlib
 import hmac
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from optiq.ads.platforms import meta_entities as entities
 from optiq.ads.platforms import meta_reports as reports
-from optiq.ads.platforms.asking import Answered, Asked, ask, require_quota
+from optiq.ads.platforms.asking import Answered, Asked, ask, require_quota, upload_answer
 from optiq.ads.platforms.contract import (
     Capabilities,
     ClientSettings,
@@ -19,6 +20,7 @@ from optiq.ads.platforms.contract import (
     Landing,
     RunProgress,
     Tokens,
+    Upload,
     VendorAccount,
 )
 from optiq.ads.platforms.meta_errors import GONE, UNKNOWN_ID, classify
@@ -27,7 +29,7 @@ from optiq.ads.platforms.reported import EntityId, Json, Level, ReportedRow, Usa
 from optiq.ads.platforms.verdicts import PlatformError, Verdict
 from optiq.kernel.clock import SECOND_MS
 
-_SCOPES = "ads_read,business_management"
+_SCOPES = ("ads_read", "business_management")
 _FIELDS = "account_id,name,currency,timezone_name,account_status,disable_reason"
 _ACTIVE = {1: "ACTIVE", 9: "IN_GRACE_PERIOD"}
 _STATUSES = {2: "DISABLED", 3: "UNSETTLED", 7: "PENDING_RISK_REVIEW", 101: "CLOSED", **_ACTIVE}
@@ -53,6 +55,8 @@ class Meta:
         runs_from_days=4,
         source="facebook",
         claims_views=True,
+        uploads=True,
+        upload_scopes=("ads_management",),
     )
     landing = Landing(
         sources=("facebook", "fb", "instagram", "ig", "meta", "messenger", "audience_network", "an", "msg"),
@@ -74,14 +78,14 @@ class Meta:
             "client_id": self._client.client_id,
             "redirect_uri": handshake.redirect_uri,
             "response_type": "code",
-            "scope": _SCOPES,
+            "scope": ",".join(self._scopes(handshake)),
             "state": handshake.state,
         }
         return f"{self._at['web']}/{self._at['version']}/dialog/oauth?{urlencode(query)}"
 
     def exchange(self, code: str, handshake: Handshake, now_ms: int) -> Tokens:
         short = self._token({"redirect_uri": handshake.redirect_uri, "code": code}, now_ms)
-        return self.refresh(short, now_ms)
+        return replace(self.refresh(short, now_ms), scopes=self._scopes(handshake))
 
     def refresh(self, tokens: Tokens, now_ms: int) -> Tokens:
         return self._token({"grant_type": "fb_exchange_token", "fb_exchange_token": tokens.access}, now_ms)
@@ -179,20 +183,29 @@ class Meta:
     ) -> Json:
         """An answer of the Graph API. The token goes in a header: addresses are kept by whatever is in between."""
         require_quota(self.name, self.usage)
-        proof = hmac.new(self._client.client_secret.encode(), access.encode(), hashlib.sha256).hexdigest()
-        asked = Asked(
-            method,
-            f"{self._at['api']}/{self._at['version']}{path}",
-            query={**(query or {}), "appsecret_proof": proof},
-            headers={"authorization": f"Bearer {access}"},
-            form=form,
-        )
+        asked = replace(self._asked(method, path, access, query or {}), form=form)
 
         def heed(answered: Answered) -> Verdict | None:
             self.usage = worst(self.usage, usage_of(answered))
             return classify(answered)
 
         return ask(self.name, asked, heed)
+
+    def upload(self, access: str, upload: Upload) -> Answered:
+        asked = replace(self._asked(upload.method, upload.path, access, {}), raw=upload.body)
+        return upload_answer(self.name, asked, classify)
+
+    def _asked(self, method: str, path: str, access: str, query: Mapping[str, str]) -> Asked:
+        proof = hmac.new(self._client.client_secret.encode(), access.encode(), hashlib.sha256).hexdigest()
+        return Asked(
+            method,
+            f"{self._at['api']}/{self._at['version']}{path}",
+            query={**query, "appsecret_proof": proof},
+            headers={"authorization": f"Bearer {access}"},
+        )
+
+    def _scopes(self, handshake: Handshake) -> tuple[str, ...]:
+        return (*_SCOPES, *(self.capabilities.upload_scopes if handshake.uploads else ()))
 
     def _token(self, query: dict[str, str], now_ms: int) -> Tokens:
         client = {"client_id": self._client.client_id, "client_secret": self._client.client_secret}
@@ -203,7 +216,6 @@ class Meta:
             access=str(answer["access_token"]),
             issued_ms=now_ms,
             access_expires_ms=now_ms + int(lasts) * SECOND_MS if lasts else None,
-            scopes=tuple(_SCOPES.split(",")),
         )
 
 

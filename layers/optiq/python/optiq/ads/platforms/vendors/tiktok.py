@@ -6,8 +6,16 @@ from urllib.parse import urlencode
 
 from optiq.ads.platforms import tiktok_entities as entities
 from optiq.ads.platforms import tiktok_reports as reports
-from optiq.ads.platforms.asking import Asked, ask
-from optiq.ads.platforms.contract import Capabilities, ClientSettings, Handshake, Landing, Tokens, VendorAccount
+from optiq.ads.platforms.asking import Answered, Asked, ask, upload_answer
+from optiq.ads.platforms.contract import (
+    Capabilities,
+    ClientSettings,
+    Handshake,
+    Landing,
+    Tokens,
+    Upload,
+    VendorAccount,
+)
 from optiq.ads.platforms.reported import EntityId, Json, Level, ReportedRow, VendorEntity
 from optiq.ads.platforms.tiktok_errors import classify
 from optiq.ads.platforms.tiktok_pages import Get, whole, whole_in_the_end
@@ -22,7 +30,7 @@ _CLAIMS = ("claimed_count", "claimed_value")
 class TikTok:
     name = "TIKTOK"
     title = "TikTok"
-    capabilities = Capabilities(reports=True, restate_days=28, step_days=30, source="tiktok")
+    capabilities = Capabilities(reports=True, restate_days=28, step_days=30, source="tiktok", uploads=True)
     landing = Landing(
         click_ids=("ttclid",),
         sources=("tiktok", "tik_tok", "tiktok_ads", "tiktokads"),
@@ -103,6 +111,12 @@ class TikTok:
         """The `data` of an answer."""
         asked = Asked("GET", self._url(path), query=query, headers={"access-token": access})
         return ask(self.name, asked, classify)["data"]
+
+    def upload(self, access: str, upload: Upload) -> Answered:
+        headers = {"access-token": access}
+        return upload_answer(
+            self.name, Asked(upload.method, self._url(upload.path), headers=headers, raw=upload.body), classify
+        )
 
     def _details(self, access: str, ids: Sequence[str], names: dict[str, str]) -> list[VendorAccount]:
         """One account that may not be read refuses all that are asked for with it, so then each is asked for alone."""

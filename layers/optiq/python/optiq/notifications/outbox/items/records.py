@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 from pynamodb.attributes import BinaryAttribute, BooleanAttribute, NumberAttribute, UnicodeAttribute
 
 from optiq.kernel.clock import DAY_MS, SECOND_MS
-from optiq.kernel.records import entity_in, values_of
+from optiq.kernel.records import values_of
 from optiq.kernel.sealing import seal, unseal
 from optiq.kernel.table import BySecondKey
 from optiq.kernel.table_ending import Temporary
@@ -57,9 +57,6 @@ class DeliveryRecord(Temporary):
     leased_until_ms = NumberAttribute(default=0)
     carrier_id = UnicodeAttribute(default="")
     sealed = BinaryAttribute(legacy_encoding=False, null=True)
-
-    def contract(self) -> Delivery:
-        return entity_in(Delivery, self)
 
 
 class DueRecord(Temporary):
