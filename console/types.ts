@@ -515,6 +515,8 @@ export interface BillingOut {
   cancel_at_period_end: boolean;
   next_at: string | null;
   trial_available: boolean;
+  spend_cap_micros: number | null;
+  stop_at_cap: boolean;
 }
 
 export interface CampaignChoiceOut {
@@ -539,6 +541,11 @@ export interface CampaignSite {
 export interface CampaignSiteIn {
   campaign_id: string;
   site_id: string;
+}
+
+export interface CapIn {
+  cap: number | string | null;
+  stop_at_cap?: boolean;
 }
 
 export interface CardAnswerOut {
@@ -3360,7 +3367,7 @@ export interface UsageOut {
   events: number;
   limit: number | null;
   percent: number | null;
-  state: "OPEN" | "HELD" | "STOPPED";
+  intake: "OPEN" | "HELD" | "STOPPED";
   allowed: number | null;
   holds_at: number | null;
 }

@@ -8,7 +8,7 @@ from optiq.billing.accounts.stored import account_of, change_account
 from optiq.billing.gateways.stripe_metering import StripeMetering
 from optiq.billing.metering.api import Metered, meter
 from optiq.billing.metering.contracts import BillingMonth
-from optiq.billing.metering.stored import months_of
+from optiq.billing.metering.stored import months_due, months_of
 from optiq.billing.mirror.contracts import Invoice
 from optiq.billing.mirror.shelf import page_of_kind
 from optiq.billing.plans.contracts import Overrides
@@ -98,6 +98,9 @@ class _Shop:
 def shop(payer: Paying, monkeypatch: pytest.MonkeyPatch) -> _Shop:
     monkeypatch.setattr("optiq.billing.metering.api.stripe_account", lambda: payer.account)
     monkeypatch.setattr("optiq.billing.usage.marking.wiring.stream", _Marked)
+    # Other tests leave organizations in the table.
+    mine = lambda: [one for one in months_due() if one.organization_id == payer.organization_id]  # noqa: E731
+    monkeypatch.setattr("optiq.billing.metering.api.months_due", mine)
     return _Shop(payer)
 
 
