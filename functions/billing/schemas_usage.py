@@ -1,6 +1,7 @@
 """Usage as the API writes it."""
 
 from optiq.billing.usage.contracts import (
+    AdSpendUsage,
     DayUsage,
     HeldUsage,
     InvoiceUsage,
@@ -41,6 +42,11 @@ class HeldUsageOut(Out):
     """Events that are held. They are removed from `ends_at` on, or taken in once the plan has room for them."""
 
 
+@shows(AdSpendUsage)
+class AdSpendUsageOut(Out):
+    """Ad spend that is tracked this month, in US dollars at each day's rate; summed each night."""
+
+
 @shows(OverageUsage)
 class OverageUsageOut(Out):
     """Events beyond the limit that are paid for. `cap_micros` is null where there is no spend cap."""
@@ -56,6 +62,7 @@ class UsageOut(Out):
 
     held: HeldUsageOut | None
     overage: OverageUsageOut | None
+    ad_spend: AdSpendUsageOut
 
     forecast: UsageForecastOut | None
     days: list[DayUsageOut]

@@ -16,8 +16,15 @@ def _usage() -> list[Figure]:
     return usage_counting.measure()
 
 
+def _limits() -> list[Figure]:
+    from tests.performance import usage_limits
+
+    return usage_limits.measure()
+
+
 PARTS: Parts = {
     "ledger": ("Credits: postings of one organization, beside the same writes alone", _ledger),
+    "limits": ("Limits: what they cost, and how soon they act", _limits),
     "usage": ("Usage: what counting adds to the consumer of events", _usage),
 }
 

@@ -32,6 +32,7 @@ def payer(table: object, monkeypatch: pytest.MonkeyPatch) -> Iterator[Paying]:
             "optiq.billing.usage.watching",
             "optiq.billing.usage.taking",
             "optiq.billing.usage.stopping",
+            "optiq.billing.usage.spending",
         ):
             monkeypatch.setattr(f"{module}.stripe_account", lambda: found.account)
         found.begin()

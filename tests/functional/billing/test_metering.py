@@ -7,9 +7,8 @@ import pytest
 from optiq.billing.accounts.stored import account_of, change_account
 from optiq.billing.gateways.stripe_metering import StripeMetering
 from optiq.billing.metering.api import Metered, meter
-from optiq.billing.metering.contracts import BillingMonth
-from optiq.billing.metering.stored import months_due, months_of
 from optiq.billing.mirror.contracts import Invoice
+from optiq.billing.mirror.months import BillingMonth, months_due, months_of
 from optiq.billing.mirror.shelf import page_of_kind
 from optiq.billing.plans.contracts import Overrides
 from optiq.billing.usage.contracts import ShardMark, StoredEvent

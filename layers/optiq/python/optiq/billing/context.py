@@ -29,6 +29,7 @@ CONTEXT = Context(
             "CROSSED#<start>#<threshold>",
             "that the owners are notified of a part of a limit",
         ),
+        Item("tracked spend", _USAGE, "SPEND#<start>#<site>", "what a site's advertising cost in a month, by source"),
         Item("usage mark", _USAGE, "MARK#<start>#<shard>", "that all events of a month were counted on a shard"),
         Item(
             "billing month",

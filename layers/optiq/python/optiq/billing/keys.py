@@ -161,6 +161,10 @@ def held_bodies(organization_id: str, shard: str, sequence: str) -> Key:
     return Key(held_partition(organization_id), f"BODIES#{shard}#{sequence}")
 
 
+def site_spend(organization_id: str, month_ms: int, site_id: str) -> Key:
+    return Key(usage_partition(organization_id), f"SPEND#{month_ms:015d}#{site_id}")
+
+
 def usage_mark(organization_id: str, month_ms: int, shard: str) -> Key:
     return Key(usage_partition(organization_id), f"MARK#{month_ms:015d}#{shard}")
 

@@ -30,10 +30,6 @@ class Reading(Protocol):
         """Ends a subscription at once, and gives its last payment back. The same source again does nothing more."""
         ...
 
-    def hold_draft(self, invoice_id: str) -> None:
-        """Keeps a draft a draft until it is finalized by `Metering.finalize`; nothing for one that is none any more."""
-        ...
-
 
 class Acting(Protocol):
     """Raises PaymentRequiredError for a card that is declined, ConflictError for what else Stripe refuses."""
@@ -134,6 +130,10 @@ class Metering(Protocol):
 
     def hours_of(self, customer_id: str, from_s: int, until_s: int) -> Mapping[int, int]:
         """How many events each hour has, by the second at which it begins. Both bounds are whole hours."""
+        ...
+
+    def hold_draft(self, invoice_id: str) -> bool:
+        """Keeps a draft a draft until it is finalized by `finalize`; False for one that is none any more."""
         ...
 
     def make_draft(self, customer_id: str, currency: str, source: str) -> str:

@@ -84,11 +84,6 @@ class StripeGateway:
                 f"{source}:{intent}",
             )
 
-    def hold_draft(self, invoice_id: str) -> None:
-        found = self.fetch("invoice", invoice_id)
-        if isinstance(found, InvoiceModel) and found.status == "draft":
-            asked(lambda: self._v1.invoices.update(invoice_id, {"auto_advance": False}))
-
     def create_customer(self, organization_id: str, email: str) -> str:
         params: Any = {"metadata": {"org": organization_id}} | ({"email": email} if email else {})
         created = once(

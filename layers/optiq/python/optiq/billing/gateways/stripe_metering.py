@@ -53,6 +53,12 @@ class StripeMetering:
             found[one.start_time] = int(one.aggregated_value)
         return found
 
+    def hold_draft(self, invoice_id: str) -> bool:
+        if not self._is_draft(invoice_id):
+            return False
+        asked(lambda: self._v1.invoices.update(invoice_id, {"auto_advance": False}))
+        return True
+
     def make_draft(self, customer_id: str, currency: str, source: str) -> str:
         params: Any = {
             "customer": customer_id,

@@ -7,9 +7,8 @@ from optiq.billing.gateways.account import stripe_account
 from optiq.billing.gateways.api import metering
 from optiq.billing.gateways.contract import Metering
 from optiq.billing.metering.closing import close, is_due
-from optiq.billing.metering.contracts import BillingMonth
 from optiq.billing.metering.reporting import closed_hours, report
-from optiq.billing.metering.stored import months_due
+from optiq.billing.mirror.months import BillingMonth, months_due
 from optiq.kernel.clock import Clock, system_clock
 from optiq.kernel.errors import ConflictError, UpstreamError
 

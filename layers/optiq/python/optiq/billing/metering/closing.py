@@ -10,19 +10,19 @@ from typing import Literal
 
 from optiq.billing.accounts.stored import account_of
 from optiq.billing.gateways.contract import EventsLine, Metering
-from optiq.billing.metering.contracts import BillingMonth
-from optiq.billing.metering.following import limit_now, open_month
 from optiq.billing.metering.reporting import LAG_MS, OLDEST_MS, closed_hours, report
-from optiq.billing.metering.stored import months_of, save_month
 from optiq.billing.mirror import shelf
 from optiq.billing.mirror.contracts import ENDED, Invoice, Subscription
+from optiq.billing.mirror.months import BillingMonth, months_of, open_month, save_month
 from optiq.billing.plans.catalogue import CATALOGUE
+from optiq.billing.plans.entitlements import limit_of
 from optiq.billing.plans.overage import Cap, Overage, overage
 from optiq.billing.usage.marking import marked_shards, put_marks
 from optiq.kernel.clock import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, utc_day
 
 _LOG = logging.getLogger(__name__)
 LATE_MS = 45 * MINUTE_MS
+_NEAR_PERCENT = 90
 _AGAIN_MS = 30 * MINUTE_MS
 _RENEWAL = "SUBSCRIPTION_CYCLE"
 _LOOKED_AT = 20
@@ -37,6 +37,7 @@ def close(month: BillingMonth, metering: Metering, now_ms: int) -> Outcome:
     """
     if month.status == "OPEN":
         month = _begin(month, now_ms)
+    month = _hold_draft(month, metering, now_ms)
     if not marked_shards(month.organization_id, month.start_ms).issuperset(month.shards):
         return _waits(month, "its last events are not counted", now_ms)
     hours = closed_hours(month, now_ms)
@@ -58,6 +59,17 @@ def _begin(month: BillingMonth, now_ms: int) -> BillingMonth:
         open_month(subscription, month.end_ms)
     shards = put_marks(month.organization_id, month.start_ms)
     return save_month(replace(month, status="CLOSING", shards=shards, marked_ms=now_ms))
+
+
+def _hold_draft(month: BillingMonth, metering: Metering, now_ms: int) -> BillingMonth:
+    """Drafts of months that stayed far below their limit become final by themselves."""
+    draft, limit = _draft_of(month), _limit(month, now_ms)
+    if month.invoice_id or draft is None or limit is None:
+        return month
+    if sum(closed_hours(month, now_ms).values()) * 100 < limit * _NEAR_PERCENT:
+        return month
+    held = metering.hold_draft(draft.invoice_id)
+    return save_month(replace(month, invoice_id=draft.invoice_id)) if held else month
 
 
 def _waits(month: BillingMonth, why: str, now_ms: int) -> Outcome:
@@ -82,14 +94,17 @@ def _differs(month: BillingMonth, hours: Mapping[int, int], metering: Metering, 
 def _pay(month: BillingMonth, stored: int, metering: Metering, now_ms: int) -> None:
     found = _overage(month, stored, now_ms)
     lines = [line for line in (_late_line(month, now_ms), _line(month, found)) if line is not None]
-    draft = _draft_of(month)
-    invoice_id = draft.invoice_id if draft else ""
+    invoice_id = month.invoice_id
     if lines and not invoice_id:
+        draft = _draft_of(month)
+        is_held = draft is not None and metering.hold_draft(draft.invoice_id)
         source = f"{month.organization_id}:{month.start_ms}"
-        invoice_id = metering.make_draft(month.customer_id, month.currency, source)
+        made = "" if is_held else metering.make_draft(month.customer_id, month.currency, source)
+        invoice_id = draft.invoice_id if draft and is_held else made
+        month = save_month(replace(month, invoice_id=invoice_id))
     for line in lines:
         metering.add_events(invoice_id, month.customer_id, month.currency, line)
-    if invoice_id and (lines or shelf.is_done(month.organization_id, f"hold:{invoice_id}")):
+    if invoice_id:
         metering.finalize(invoice_id)
     save_month(
         replace(
@@ -98,7 +113,6 @@ def _pay(month: BillingMonth, stored: int, metering: Metering, now_ms: int) -> N
             stored=stored,
             billed=found.billed,
             amount_micros=found.amount_micros,
-            invoice_id=invoice_id if lines else "",
             closed_ms=now_ms,
         )
     )
@@ -108,7 +122,13 @@ def _overage(month: BillingMonth, stored: int, now_ms: int) -> Overage:
     account = account_of(month.organization_id, now_ms)
     cap = None if account.spend_cap_micros is None else Cap(account.spend_cap_micros)
     per_event = CATALOGUE[month.plan, month.plan_version].overage_per_event
-    return overage(stored, limit_now(month, now_ms), per_event, cap)
+    return overage(stored, _limit(month, now_ms), per_event, cap)
+
+
+def _limit(month: BillingMonth, now_ms: int) -> int | None:
+    """The events that the month's plan has, or what the organization has otherwise; None for no limit."""
+    plan = CATALOGUE[month.plan, month.plan_version]
+    return limit_of(account_of(month.organization_id, now_ms).overrides, plan)
 
 
 def _line(month: BillingMonth, found: Overage, late: str = "") -> EventsLine | None:

@@ -8,8 +8,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from optiq.billing.gateways.contract import Metering
-from optiq.billing.metering.contracts import BillingMonth, ReportedDay, ReportedHour
+from optiq.billing.metering.contracts import ReportedDay, ReportedHour
 from optiq.billing.metering.stored import reported_days, save_day
+from optiq.billing.mirror.months import BillingMonth
 from optiq.billing.plans.periods import last_second_of_hour
 from optiq.billing.usage.reading import counted, hours_of
 from optiq.kernel.clock import DAY_MS, HOUR_MS, MINUTE_MS, day_number, utc_day

@@ -1,46 +1,17 @@
-"""Months and reports in the table."""
+"""Reports in the table."""
 
 from dataclasses import replace
 from typing import Any
 
 from optiq.billing import keys
-from optiq.billing.metering.contracts import BillingMonth, ReportedDay
+from optiq.billing.metering.contracts import ReportedDay
 from optiq.kernel.clock import DAY_MS, day_number
 from optiq.kernel.errors import UpstreamError
 from optiq.kernel.records import entity_in, record_of, values_of
 from optiq.kernel.table import Put, put_one, table_outages
 
-_MONTH: Any = record_of(BillingMonth)
 _DAY: Any = record_of(ReportedDay)
 _KEPT_DAYS = 400
-
-
-def months_of(organization_id: str) -> list[BillingMonth]:
-    """The oldest first."""
-    start = keys.billing_month(organization_id)
-    with table_outages():
-        found = list(_MONTH.query(start.pk, _MONTH.sk.startswith(start.sk), consistent_read=True))
-    return [entity_in(BillingMonth, one) for one in found]
-
-
-def months_due() -> list[BillingMonth]:
-    """Those that are not closed, the oldest first."""
-    with table_outages():
-        return [entity_in(BillingMonth, one) for one in _MONTH.by_second_key.query(keys.MONTHS_DUE)]
-
-
-def save_month(month: BillingMonth) -> BillingMonth:
-    """Writes it if it is as it was read. Raises UpstreamError when somebody else changed it."""
-    after = replace(month, version=month.version + 1)
-    values: dict[str, Any] = values_of(after)
-    if after.status != "CLOSED":
-        values |= {"gsi1pk": keys.MONTHS_DUE, "gsi1sk": f"{after.start_ms:015d}#{after.organization_id}"}
-    unchanged = _MONTH.version == month.version if month.version else _MONTH.pk.does_not_exist()
-    record = _MONTH(*keys.billing_month(month.organization_id, month.start_ms), **values)
-    with table_outages():
-        if not put_one(Put(record, unchanged)):
-            raise UpstreamError("the month was changed at the same time", retryable=True)
-    return after
 
 
 def reported_days(organization_id: str, first: str, last: str) -> dict[str, ReportedDay]:

@@ -106,18 +106,7 @@ class FollowMonths:
     subscription: Subscription
 
 
-@dataclass(frozen=True, slots=True)
-class HoldDraft:
-    """A renewal's draft waits for what was used beyond the limit of the month that ended then."""
-
-    source: str
-    organization_id: str
-    invoice_id: str
-    subscription_id: str
-    ended_ms: int
-
-
-Effect = Allot | Upgrade | Lower | FallBack | Bought | Tell | CancelDuplicate | FollowMonths | HoldDraft
+Effect = Allot | Upgrade | Lower | FallBack | Bought | Tell | CancelDuplicate | FollowMonths
 
 
 def of_invoice(invoice: Invoice, anchor_ms: int | None, catalogue: Catalogue) -> list[Effect]:
@@ -135,10 +124,6 @@ def of_invoice(invoice: Invoice, anchor_ms: int | None, catalogue: Catalogue) ->
             found.append(Tell(source, invoice.organization_id, "PLAN_STARTED", title))
         if invoice.reason == "SUBSCRIPTION_UPDATE" and not whole:
             found += _upgrade(invoice, anchor_ms, catalogue)
-    renewed = next((line for line in invoice.lines if line.plan and not line.proration), None)
-    if invoice.status == "DRAFT" and invoice.reason == "SUBSCRIPTION_CYCLE" and renewed:
-        organization_id, source = invoice.organization_id, f"hold:{invoice.invoice_id}"
-        found.append(HoldDraft(source, organization_id, invoice.invoice_id, invoice.subscription_id, renewed.from_ms))
     if invoice.status == "OPEN" and invoice.attempts > 0 and invoice.reason != "SUBSCRIPTION_CREATE":
         source = f"mail:failed:{invoice.invoice_id}:{invoice.attempts}"
         found.append(Tell(source, invoice.organization_id, "PAYMENT_FAILED", invoice.number))

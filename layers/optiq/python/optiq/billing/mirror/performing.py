@@ -4,11 +4,10 @@ from optiq.audit.contracts import Change
 from optiq.billing import keys
 from optiq.billing.accounts.stored import account_of
 from optiq.billing.gateways.contract import Reading
-from optiq.billing.metering.following import follow, is_near
 from optiq.billing.mirror import effects
 from optiq.billing.mirror.crediting import credit
+from optiq.billing.mirror.months import follow
 from optiq.billing.mirror.records import EffectRecord
-from optiq.billing.mirror.shelf import is_done
 from optiq.billing.mirror.wording import mail_of
 from optiq.kernel.clock import Clock, system_clock
 from optiq.kernel.errors import VersionError
@@ -35,13 +34,11 @@ class Performer:
                 self._cancel_duplicate(effect)
             case effects.FollowMonths():
                 follow(effect.subscription, self._clock)
-            case effects.HoldDraft():
-                self._hold(effect)
             case _:
                 credit(effect, self._clock)
 
     def _tell(self, told: effects.Tell, besides: Transaction) -> None:
-        if is_done(told.organization_id, told.source):
+        if _is_done(told.organization_id, told.source):
             return
         address = account_of(told.organization_id, self._clock()).email
         asked = Transaction()
@@ -57,19 +54,19 @@ class Performer:
         except VersionError:
             return  # Another worker did it in between.
 
-    def _hold(self, effect: effects.HoldDraft) -> None:
-        """Drafts of months that stayed far below their limit become final by themselves."""
-        if is_done(effect.organization_id, effect.source):
-            return
-        if is_near(effect.organization_id, effect.subscription_id, effect.ended_ms, self._clock()):
-            self._gateway.hold_draft(effect.invoice_id)
-            with table_outages():
-                EffectRecord(*keys.effect(effect.organization_id, effect.source)).save()
-
     def _cancel_duplicate(self, effect: effects.CancelDuplicate) -> None:
-        if is_done(effect.organization_id, effect.source):
+        if _is_done(effect.organization_id, effect.source):
             return
         self._gateway.cancel_and_refund(effect.subscription_id, effect.source)
         entry = Change(effect.organization_id, ACTOR, "subscription.duplicate_canceled", effect.subscription_id, {}, {})
         told = effects.Tell(effect.source, effect.organization_id, "DUPLICATE_CANCELED", "")
         self._tell(told, Transaction(entries=(entry,)))
+
+
+def _is_done(organization_id: str, source: str) -> bool:
+    try:
+        with table_outages():
+            EffectRecord.get(*keys.effect(organization_id, source), consistent_read=True)
+    except EffectRecord.DoesNotExist:
+        return False
+    return True

@@ -9,7 +9,7 @@ from optiq.billing import keys
 from optiq.billing.accounts.stored import account_of, change_account, organization_of
 from optiq.billing.mirror.contracts import Customer, Invoice, Payment, PaymentMethod, Subscription
 from optiq.billing.mirror.mirroring import Mirrored, counting_of
-from optiq.billing.mirror.records import EffectRecord, ParkedRecord, SeenEventRecord
+from optiq.billing.mirror.records import ParkedRecord, SeenEventRecord
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import DAY_MS, Clock, system_clock
 from optiq.kernel.errors import ConflictError, NotFoundError
@@ -117,16 +117,6 @@ class TableShelf:
         forget_at = (self._clock() + _KEPT_MS) // 1000
         with table_outages():
             SeenEventRecord(*keys.stripe_event(event_id), forget_at=forget_at).save()
-
-
-def is_done(organization_id: str, source: str) -> bool:
-    """Whether an effect was made happen."""
-    try:
-        with table_outages():
-            EffectRecord.get(*keys.effect(organization_id, source), consistent_read=True)
-    except EffectRecord.DoesNotExist:
-        return False
-    return True
 
 
 def subscription_of(organization_id: str) -> Subscription | None:

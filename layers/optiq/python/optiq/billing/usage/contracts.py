@@ -96,6 +96,19 @@ class HeldUsage:
 
 
 @dataclass(frozen=True, slots=True)
+class AdSpendUsage:
+    """Ad spend that is tracked in a month, in millionths of a US dollar.
+
+    Attributes:
+        percent: of the limit, rounded down; None where there is no limit.
+    """
+
+    tracked_micros: int
+    limit_micros: int | None
+    percent: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class OverageUsage:
     """Events of a month beyond its limit.
 
@@ -159,6 +172,7 @@ class Usage:
         allowed: what may be stored in the month: the limit, and what is paid for beyond it; None without bound.
         holds_at: from so many stored events on, others are held, or None.
         held: events that are held, or None. overage: None where nothing is sold beyond the limit.
+        ad_spend: as it was told last, each night.
         forecast: None before there are two days to judge by.
         days: in order, each day of the period up to now. sites, tokens: the most events first.
     """
@@ -175,6 +189,7 @@ class Usage:
     holds_at: int | None
     held: HeldUsage | None
     overage: OverageUsage | None
+    ad_spend: AdSpendUsage
     forecast: UsageForecast | None
     days: tuple[DayUsage, ...]
     sites: tuple[SiteUsage, ...]

@@ -5,7 +5,7 @@ one write for a batch, an organization and a day. A shard is read by one consume
 wrote it last is mostly the present one, and needs no read.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from threading import Lock
 from typing import TypeVar
@@ -18,14 +18,17 @@ from optiq.billing.usage.records import SHARD_USAGE, ShardUsage
 from optiq.kernel.clock import DAY_MS, HOUR_MS, iso_day
 from optiq.kernel.errors import UpstreamError
 from optiq.kernel.keys import Key
-from optiq.kernel.records import entity_in, values_of
+from optiq.kernel.records import entity_in
 from optiq.kernel.stream_batch import place_of
 from optiq.kernel.table import Put, put_one
 
 E = TypeVar("E", StoredEvent, HeldEvent)
 KEPT_DAYS = 731
 """This year's usage can be compared with last year's."""
+Places = Mapping[str, Mapping[str, list[int]]]
+"""Events of each hour of a day, by site and ingestion token."""
 _HOURS = 24
+_NO_HOURS = (0,) * _HOURS
 _KNOWN_ITEMS = 2_000
 _MOST_PLACES = 1_000
 """Sites and tokens that an item tells apart: it may have 400 KB. What comes to others is counted together."""
@@ -130,18 +133,31 @@ def _write(key: Key, before: ShardUsage, stored: Sequence[StoredEvent], day: int
 def put_of(key: Key, before: ShardUsage, after: ShardUsage) -> Put:
     """Writes the item if it is as it was before."""
     unchanged = SHARD_USAGE.watermark == before.watermark if before.watermark else SHARD_USAGE.pk.does_not_exist()
-    return Put(SHARD_USAGE(pk=key.pk, sk=key.sk, **values_of(after)), unchanged)
+    # Not by `values_of`, which copies all places: this is done for every batch of every organization.
+    record = SHARD_USAGE(
+        key.pk,
+        key.sk,
+        watermark=after.watermark,
+        sites=after.sites,
+        held=after.held,
+        forget_at=after.forget_at,
+    )
+    return Put(record, unchanged)
 
 
-def _with(sites: Mapping[str, Mapping[str, list[int]]], new: Sequence[StoredEvent]) -> dict[str, dict[str, list[int]]]:
-    found = {site: {token: list(hours) for token, hours in tokens.items()} for site, tokens in sites.items()}
+def _with(sites: Places, new: Sequence[StoredEvent]) -> Places:
+    """The places with these events added. What they do not concern is shared with the places before."""
+    added = Counter((one.site_id, one.token_id, one.at_ms // HOUR_MS % _HOURS) for one in new)
+    found: dict[str, Mapping[str, list[int]]] = dict(sites)
     places = sum(map(len, found.values()))
-    for one in new:
-        site_id, token_id = one.site_id, one.token_id
+    for (site_id, token_id, hour), events in added.items():
+        place = site_id, token_id
         if token_id not in found.get(site_id, {}):
             if places >= _MOST_PLACES:
-                site_id, token_id = _OTHERS
-            places += token_id not in found.get(site_id, {})
-        hours = found.setdefault(site_id, {}).setdefault(token_id, [0] * _HOURS)
-        hours[one.at_ms // HOUR_MS % _HOURS] += 1
+                place = _OTHERS
+            places += place[1] not in found.get(place[0], {})
+        tokens = found.get(place[0], {})
+        hours = [*tokens.get(place[1], _NO_HOURS)]
+        hours[hour] += events
+        found[place[0]] = {**tokens, place[1]: hours}
     return found

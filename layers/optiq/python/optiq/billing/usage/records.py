@@ -73,6 +73,22 @@ HOLDING: Any = record_of(Holding)
 
 
 @dataclass(frozen=True, slots=True)
+class SiteSpend:
+    """What a site's advertising cost in a month, by source, in millionths of a US dollar.
+
+    Attributes:
+        told_ms: when that was known. forget_at: seconds.
+    """
+
+    sources: Mapping[str, int] = field(default_factory=dict)
+    told_ms: int = 0
+    forget_at: int = 0
+
+
+SITE_SPEND: Any = record_of(SiteSpend)
+
+
+@dataclass(frozen=True, slots=True)
 class Stops:
     """Whom the edge refuses, by organization, and until which instant."""
 

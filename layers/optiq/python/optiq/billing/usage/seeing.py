@@ -13,6 +13,7 @@ from optiq.billing.subscribing.contracts import MonthTerms
 from optiq.billing.subscribing.seeing import get_invoice, terms_of
 from optiq.billing.usage import holding
 from optiq.billing.usage.contracts import (
+    AdSpendUsage,
     DayUsage,
     HeldUsage,
     InvoiceUsage,
@@ -25,6 +26,7 @@ from optiq.billing.usage.contracts import (
 from optiq.billing.usage.forecasting import LOOK_BACK_DAYS, forecast
 from optiq.billing.usage.month import seen_of, state_of
 from optiq.billing.usage.reading import Counted, counted, hours_of
+from optiq.billing.usage.spending import spend_of
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import DAY_MS, HOUR_MS, SECOND_MS, Clock, day_of, parse_timezone, system_clock
 
@@ -60,6 +62,7 @@ def usage_of(caller: Caller, *, timezone: str = "UTC", clock: Clock = system_clo
         holds_at=seen.allowed.holds_at,
         held=_held(caller.organization_id, now_ms),
         overage=_overage(terms, month.events),
+        ad_spend=_ad_spend(caller.organization_id, terms),
         forecast=forecast(known.hours, start_ms, end_ms, now_ms),
         days=_days(month.hours, start_ms, min(end_ms, now_ms), zone),
         sites=_by_site(month),
@@ -78,6 +81,11 @@ def _held(organization_id: str, now_ms: int) -> HeldUsage | None:
         last_ms=max(one.last_ms for one in found),
         ends_ms=first.forget_at * SECOND_MS,
     )
+
+
+def _ad_spend(organization_id: str, terms: MonthTerms) -> AdSpendUsage:
+    micros, limit = spend_of(organization_id, terms.period.start_ms), terms.entitlements.monthly_ad_spend_micros
+    return AdSpendUsage(micros, limit, micros * 100 // limit if limit else None)
 
 
 def _overage(terms: MonthTerms, stored: int) -> OverageUsage | None:

@@ -6,14 +6,14 @@ from typing import Literal
 from optiq.billing.plans.overage import Cap
 from optiq.billing.usage.allowing import Allowance
 
-Kind = Literal["PART", "WHOLE", "CAP_PART", "CAP", "HELD"]
+Kind = Literal["PART", "WHOLE", "CAP_PART", "CAP", "HELD", "SPEND_PART", "SPEND"]
 PART_PERCENT = 80
 
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
     """Attributes:
-    at: so many stored events of the month. kind: what is reached then.
+    at: so many stored events of the month, or micros of tracked spend. kind: what is reached then.
     claim: names it among those of the month.
     """
 
@@ -38,3 +38,12 @@ def thresholds(allowed: Allowance, cap: Cap | None) -> tuple[Threshold, ...]:
     elif allowed.holds_at is not None:
         found.append(Threshold(allowed.holds_at, "HELD", f"{limit}#HELD"))
     return tuple(found)
+
+
+def spend_thresholds(limit_micros: int) -> tuple[Threshold, ...]:
+    """Of tracked ad spend, the lowest first."""
+    part = -(-limit_micros * PART_PERCENT // 100)
+    return (
+        Threshold(part, "SPEND_PART", f"SPEND{limit_micros}#{PART_PERCENT}"),
+        Threshold(limit_micros, "SPEND", f"SPEND{limit_micros}#100"),
+    )

@@ -13,20 +13,27 @@ _TITLES: dict[Kind, str] = {
     "CAP_PART": f"{PART_PERCENT} % of your spend cap are used",
     "CAP": "Your spend cap is reached: events are held",
     "HELD": "Events are held",
+    "SPEND_PART": f"{PART_PERCENT} % of the tracked ad spend of this month are reached",
+    "SPEND": "The tracked ad spend of this month is reached",
 }
 _HELD = "They are in no report. They are kept for 30 days, and taken in when you choose a larger plan before."
 
 
-def message(kind: Kind, plan: str, stored: int, terms: MonthTerms) -> Message:
-    """The notice of a threshold that is reached."""
-    limit = terms.entitlements.monthly_events or 0
-    used = (
-        f"{stored:,} of the {limit:,} events of your plan {plan} are stored. The month ends on "
-        f"{utc_day(terms.period.end_ms)}."
-    )
+def message(kind: Kind, plan: str, used: int, terms: MonthTerms) -> Message:
+    """The notice of a threshold that is reached.
+
+    Args:
+        used: stored events, or micros of tracked spend.
+    """
+    if kind in ("SPEND_PART", "SPEND"):
+        limit = _dollars(terms.entitlements.monthly_ad_spend_micros or 0)
+        so_far = f"{_dollars(used)} of the {limit} of tracked ad spend of your plan {plan} are reached."
+    else:
+        so_far = f"{used:,} of the {terms.entitlements.monthly_events or 0:,} events of your plan {plan} are stored."
+    ends = f"The month ends on {utc_day(terms.period.end_ms)}."
     return Message(
         _TITLES[kind],
-        (used, _follows(kind, terms)),
+        (f"{so_far} {ends}", _follows(kind, terms)),
         action="See your usage",
         url=f"{settings().public_url.rstrip('/')}/console/plan",
     )
@@ -47,6 +54,12 @@ def _follows(kind: Kind, terms: MonthTerms) -> str:
             return f"The cap is {_cap(terms)}. You pay no more this month. Events beyond it are {_beyond(terms)}."
         case "HELD":
             return f"New events are held. {_HELD}"
+        case "SPEND_PART" | "SPEND":
+            return "Costs are still read and reported. A larger plan has room for more."
+
+
+def _dollars(micros: int) -> str:
+    return f"${micros / MICROS:,.2f}"
 
 
 def _cap(terms: MonthTerms) -> str:
