@@ -21,6 +21,9 @@ export function Beyond({ one }: { one: UsageOut }) {
       </Notice>
     )}
     {one.overage && one.overage.events > 0 && <p>{paid(one.overage)}</p>}
+    {one.ad_spend.limit_micros !== null && one.ad_spend.tracked_micros > 0 && (
+      <p class="soft small">{t('Tracked ad spend: {spent} of {limit}.', { spent: money(one.ad_spend.tracked_micros, 'USD'), limit: money(one.ad_spend.limit_micros, 'USD') })}</p>
+    )}
   </>);
 }
 
