@@ -162,6 +162,12 @@ export interface AdPlatformsOut {
   cursor: string | null;
 }
 
+export interface AdSpendUsageOut {
+  tracked_micros: number;
+  limit_micros: number | null;
+  percent: number | null;
+}
+
 export interface AdSyncIn {
   platform: string;
   external_id: string;
@@ -484,6 +490,8 @@ export interface BalanceOut {
 export interface Beacon {
   k: string;
   sent_at?: string | number;
+  c?: unknown;
+  m?: unknown;
   position?: number;
   events: (BeaconEvent)[];
 }
@@ -872,6 +880,23 @@ export interface ConflictOut {
 export interface ConnectedIn {
   state: string;
   code: string;
+}
+
+export interface ConsentHistoryOut {
+  standing: StandingOut;
+  records: (ConsentRecordOut)[];
+  more: boolean;
+}
+
+export interface ConsentRecordOut {
+  record_id: string;
+  purpose: "AD_USER_DATA" | "AD_PERSONALIZATION";
+  granted: boolean;
+  said_at: string;
+  source: "TRACKER" | "SEGMENT" | "GOOGLE" | "GPC";
+  policy_version: string;
+  text_hash: string;
+  gpc: boolean;
 }
 
 export interface ContributorOut {
@@ -2132,6 +2157,7 @@ export interface MeasurementRequest {
   user_location?: UserLocation;
   ip_override?: string;
   timestamp_micros?: string | number;
+  consent?: unknown;
   position?: number;
   events: (MeasurementEvent)[];
 }
@@ -3069,6 +3095,9 @@ export interface SiteOut {
   journey_window_days: number;
   privacy_signals: "IGNORE" | "LEAVE_OUT";
   unverified_conversions: "COUNT" | "LEAVE_OUT";
+  conversion_feedback: "OFF" | "ON";
+  match_key_days: number;
+  visitor_storage: "COOKIES" | "COOKIELESS_UNTIL_CONSENT" | "COOKIELESS";
   status: "ACTIVE" | "PAUSED" | "ARCHIVED";
   workspace_id: string | null;
   created_at: string;
@@ -3089,6 +3118,9 @@ export interface SitePatch {
   journey_window_days?: number;
   privacy_signals?: "IGNORE" | "LEAVE_OUT";
   unverified_conversions?: "COUNT" | "LEAVE_OUT";
+  conversion_feedback?: "OFF" | "ON";
+  match_key_days?: number;
+  visitor_storage?: "COOKIES" | "COOKIELESS_UNTIL_CONSENT" | "COOKIELESS";
   custom_dimensions?: (CustomDimensionIn)[];
   status?: "ACTIVE" | "PAUSED" | "ARCHIVED";
   workspace_id?: string | null;
@@ -3120,6 +3152,12 @@ export interface SpendTotalsOut {
   spend_micros: number;
   clicks: number;
   impressions: number;
+}
+
+export interface StandingOut {
+  ad_user_data: "GRANTED" | "DENIED" | "UNKNOWN";
+  ad_personalization: "GRANTED" | "DENIED" | "UNKNOWN";
+  gpc: boolean;
 }
 
 export interface StillFailingOut {
@@ -3356,6 +3394,7 @@ export interface UsageForecastOut {
 export interface UsageOut {
   held: HeldUsageOut | null;
   overage: OverageUsageOut | null;
+  ad_spend: AdSpendUsageOut;
   forecast: UsageForecastOut | null;
   days: (DayUsageOut)[];
   sites: (SiteUsageOut)[];

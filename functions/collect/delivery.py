@@ -18,4 +18,5 @@ def delivery_of(event: Event, body: bytes | None = None) -> Delivery:
         received_ms=system_clock(),
         encoding=headers.get("content-encoding", ""),
         opted_out="1" in (headers.get("sec-gpc"), headers.get("dnt")),
+        gpc=headers.get("sec-gpc") == "1",
     )

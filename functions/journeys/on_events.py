@@ -1,4 +1,4 @@
-"""Reads the stream's events into their customers' histories."""
+"""Reads the stream's events into their customers' histories, and what they say of advertising."""
 
 import base64
 from typing import Any
@@ -7,22 +7,30 @@ from optiq.billing.usage import api as usage
 from optiq.billing.usage.contracts import ShardMark
 from optiq.collect.ingest import api as ingest
 from optiq.collect.ingest.contracts import FailedEvent, failed_event_id_of
+from optiq.consent import api as consent
+from optiq.feedback.match_keys import api as match_keys
 from optiq.journeys import api as journeys
 from optiq.journeys.contracts import StreamMessage
-from optiq.kernel.events import EventAccepted, EventRejected, UsageMark, decode
+from optiq.kernel.events import EventAccepted, EventRejected, MatchKeysTaken, UsageMark, decode
 from pydantic import ValidationError
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """Takes a batch whole; an exception has Lambda deliver it again, halved."""
-    messages = [message for record in event["Records"] if (message := _message(record)) is not None]
-    journeys.take_in([one for one in messages if isinstance(one, StreamMessage)])
+    """Takes a batch whole; an exception has Lambda deliver it again, halved.
+
+    Consent and match keys come first: who hears of a conversion finds what may be told of it.
+    """
+    read = [message for record in event["Records"] if (message := _message(record)) is not None]
+    messages = [message for message in read if isinstance(message, StreamMessage)]
+    consent.note([message.content for message in messages if isinstance(message.content, EventAccepted)])
+    match_keys.take([message for message in read if isinstance(message, MatchKeysTaken)])
+    journeys.take_in(messages)
     # What stands before a mark is counted by now.
-    usage.note_marks([one for one in messages if isinstance(one, ShardMark)])
+    usage.note_marks([message for message in read if isinstance(message, ShardMark)])
     return {"batchItemFailures": []}
 
 
-def _message(record: dict[str, Any]) -> StreamMessage | ShardMark | None:
+def _message(record: dict[str, Any]) -> StreamMessage | MatchKeysTaken | ShardMark | None:
     data = base64.b64decode(record["kinesis"]["data"])
     sequence = int(record["kinesis"]["sequenceNumber"])
     # The same at every delivery.
@@ -42,6 +50,8 @@ def _message(record: dict[str, Any]) -> StreamMessage | ShardMark | None:
         )
         ingest.keep_failed([unreadable])
         return None
+    if isinstance(content, MatchKeysTaken):
+        return content
     shard = record["eventID"].partition(":")[0]
     if isinstance(content, UsageMark):
         return ShardMark(content.organization_id, content.month_ms, shard)

@@ -7,12 +7,14 @@ from optiq.kernel.schemas import In, Instant, Out, shows
 from optiq.tenancy import api as tenancy
 from optiq.tenancy.contracts import (
     ClickId,
+    ConversionFeedback,
     CustomDimension,
     Organization,
     PrivacySignals,
     Site,
     SiteStatus,
     UnverifiedConversions,
+    VisitorStorage,
 )
 from pydantic import ConfigDict, Field, StrictBool, StrictInt
 
@@ -110,6 +112,9 @@ class SitePatch(In):
     journey_window_days: StrictInt = 30
     privacy_signals: PrivacySignals = "IGNORE"
     unverified_conversions: UnverifiedConversions = "COUNT"
+    conversion_feedback: ConversionFeedback = "OFF"
+    match_key_days: StrictInt = 8
+    visitor_storage: VisitorStorage = "COOKIES"
     custom_dimensions: tuple[CustomDimensionIn, ...] = ()
     status: SiteStatus = "ACTIVE"
     workspace_id: str | None = None

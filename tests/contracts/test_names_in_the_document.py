@@ -84,7 +84,7 @@ def test_a_field_of_few_values_is_an_enum_everywhere() -> None:
     assert {name for name, found in kinds.items() if len(found) > 1} <= _ALSO_FREE
 
 
-_ALSO_FREE = {"source", "reason", "kind", "channel", "period"}
+_ALSO_FREE = {"source", "reason", "kind", "channel", "period", "purpose"}
 """Names that mean one thing in one model and another in another, such as `source`, of a link and of a visit."""
 
 

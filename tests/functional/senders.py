@@ -46,8 +46,8 @@ def send_beacon(site: NewSite, *events: dict[str, Any]) -> dict[str, Any]:
     return post_beacon(json.dumps({"k": site.public_key, "sent_at": now, "events": complete}))
 
 
-def post_beacon(body: bytes | str) -> dict[str, Any]:
-    return beacon.handler(request("POST", "/b", body), None)
+def post_beacon(body: bytes | str, headers: dict[str, str] | None = None) -> dict[str, Any]:
+    return beacon.handler(request("POST", "/b", body, headers), None)
 
 
 def send_segment(site: NewSite, kind: str, body: object) -> dict[str, Any]:

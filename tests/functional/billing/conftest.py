@@ -30,7 +30,6 @@ def payer(table: object, monkeypatch: pytest.MonkeyPatch) -> Iterator[Paying]:
             "optiq.billing.subscribing.trials",
             "optiq.billing.gateways.api",
             "optiq.billing.usage.watching",
-            "optiq.billing.usage.taking",
             "optiq.billing.usage.stopping",
             "optiq.billing.usage.spending",
         ):

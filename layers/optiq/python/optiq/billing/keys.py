@@ -173,10 +173,13 @@ MONTHS_DUE = "BILLING_MONTHS"
 """Index partition of the months that are not closed, by their start."""
 
 
-def billing_month(organization_id: str, start_ms: int | None = None) -> Key:
-    """Without a start, the beginning of all."""
-    place = "" if start_ms is None else f"{start_ms:015d}"
-    return Key(usage_partition(organization_id), f"MONTH#{place}")
+def billing_months(organization_id: str) -> Key:
+    """The beginning of all."""
+    return Key(usage_partition(organization_id), "MONTH#")
+
+
+def billing_month(organization_id: str, start_ms: int) -> Key:
+    return Key(usage_partition(organization_id), f"MONTH#{start_ms:015d}")
 
 
 def reported_day(organization_id: str, utc_day: str) -> Key:

@@ -21,9 +21,11 @@ from optiq.collect.hiding import Hider
 from optiq.collect.identities import identifiers_of
 from optiq.collect.json_bodies import read_json_object
 from optiq.collect.limits import keeping_limits
+from optiq.collect.match_keys.finding import Person
 from optiq.collect.personal_data import may_hold
 from optiq.collect.rejections import MAX_REASON, rejection
 from optiq.collect.stops import stops
+from optiq.kernel.ad_consent import lets_user_data
 from optiq.kernel.caller import Caller
 from optiq.kernel.counts import count
 from optiq.kernel.errors import InvalidError, OptiqError
@@ -181,6 +183,8 @@ def _receive(request: requests.Request, sender: Sender, delivery: Delivery) -> R
             body = delivery.body if alone else normalise.canonical_json(request.alone(sent, request.first + index))
             records.append(rejection(replace(delivery, body=body), error, sender, not_kept=not_kept))
         else:
+            if lets_user_data(event.consent) and isinstance(sent, dict):
+                records += _match_keys(event, request.person(sent), secret)
             records.append(_acceptance(event))
     wiring.stream().put(records)
     accepted = len(request.items) - len(rejected)
@@ -205,6 +209,17 @@ def _take(sender: Sender, events: int, delivery: Delivery) -> tuple[Quota, ...]:
 
 def _acceptance(event: EventAccepted) -> Record:
     return Record(f"{event.site_id}:{_shard_key(event)}", event.type, encode(event), event.organization_id)
+
+
+def _match_keys(event: EventAccepted, person: Person, secret: bytes) -> list[Record]:
+    """What advertising platforms recognise its buyer by, where its site wants that: before the event, on its shard."""
+    # Imported late: who captures none does not pay for sealing and the table.
+    from optiq.collect.match_keys.capturing import capture
+
+    taken = capture(event, person, _shard_key(event), secret)
+    if taken is None:
+        return []
+    return [Record(f"{event.site_id}:{taken.subject}", taken.type, encode(taken), event.organization_id)]
 
 
 def _shard_key(event: EventAccepted) -> str:

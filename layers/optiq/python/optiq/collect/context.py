@@ -24,7 +24,8 @@ CONTEXT = Context(
     ),
     functions=(
         Function("script"),
-        Function("beacon", may=("stream", "secret", "reads_limits"), places=True, reserved=200),
+        # A site is looked up only for events whose visitors let advertising platforms have data of theirs.
+        Function("beacon", table=("GetItem",), may=("stream", "secret", "reads_limits"), places=True, reserved=200),
         Function("pixel", may=("stream", "secret", "reads_limits"), places=True, reserved=50),
         # A server's write key is looked up; a page's public key is only a signature to check.
         Function("segment", table=("GetItem",), may=("stream", "secret", "reads_limits"), places=True, reserved=50),

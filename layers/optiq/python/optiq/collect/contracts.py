@@ -22,7 +22,7 @@ class Delivery:
         user_agent, ip: of the client; the address decides about access and limits, and is never kept.
         received_ms: on our clock.
         encoding: how the body is compressed, as its Content-Encoding says; "" when it is not.
-        opted_out: the browser sent Do Not Track or Global Privacy Control.
+        opted_out: the browser sent Do Not Track or Global Privacy Control. gpc: the latter.
         named_ip: the visitor's address by the word of a program that decides nothing about access; "" for `ip`.
     """
 
@@ -33,6 +33,7 @@ class Delivery:
     received_ms: int
     encoding: str = ""
     opted_out: bool = False
+    gpc: bool = False
     named_ip: str = ""
 
     @property

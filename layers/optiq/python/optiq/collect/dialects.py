@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Literal
 from urllib.parse import urlencode
 
-from optiq.collect import normalise, payloads
+from optiq.collect import consents, normalise, payloads
 from optiq.collect.campaigns import campaign_of
 from optiq.collect.contracts import Delivery, Sender
 from optiq.collect.identities import Identifier, known_id, more_identifiers
@@ -24,13 +24,19 @@ _SEGMENT_KINDS: Mapping[str, Literal["PAGE", "TRACK", "IDENTIFY"]] = {
 }
 _OF_THE_DELIVERY = frozenset({"sentAt", "receivedAt", "writeKey", "_metadata", "integrations"})
 """What a message says of its sending, not of what happened: it may differ when the message is sent again."""
+_OF_BATCH = ("campaign", "referrer", "userAgent", "sessionId", "ip", "consent")
 _PIXEL_PROPERTIES = {"v": "value", "c": "currency", "o": "order_id"}
 
 
 def of_tracker(
-    sent: Mapping[str, Any], sent_ms: int | None, sender: Sender, delivery: Delivery, warnings: list[str]
+    sent: Mapping[str, Any],
+    sent_ms: int | None,
+    sender: Sender,
+    delivery: Delivery,
+    warnings: list[str],
+    consent: str,
 ) -> normalise.Statement:
-    """One event of a beacon; `warnings` gets what is left out of it. Raises InvalidError.
+    """One event of a beacon, which says `consent`; `warnings` gets what is left out of it. Raises InvalidError.
 
     Who is not named, as in cookieless mode, is known for a day. That visitor may be several people, so their events
     are never linked to a user: an event that names one is that user's alone. Of where they are, the city is left out.
@@ -65,6 +71,7 @@ def of_tracker(
         passing=passing,
         warnings=warnings,
         undated=timestamp_ms is None and event.timestamp not in UNDATED,
+        consent=consent,
     )
 
 
@@ -132,6 +139,7 @@ def of_segment(sent: Mapping[str, Any], sent_ms: int | None, warnings: list[str]
         identifiers=_segment_identifiers(event),
         warnings=warnings,
         undated=timestamp_ms is None and not (event.timestamp in UNDATED and event.originalTimestamp in UNDATED),
+        consent=consents.of_segment(sent.get("context")),
     )
 
 
@@ -207,7 +215,7 @@ def batch_context(context: object, warnings: list[str]) -> dict[str, Any]:
         if context is not None and context != []:
             warnings.append("the batch's context: is not an object; left out")
         return {}
-    used = {name: context[name] for name in ("campaign", "referrer", "userAgent", "sessionId", "ip") if name in context}
+    used = {name: context[name] for name in _OF_BATCH if name in context}
     page = context.get("page")
     if isinstance(page, dict):
         used["page"] = {name: page[name] for name in ("url", "search", "referrer", "title") if name in page}

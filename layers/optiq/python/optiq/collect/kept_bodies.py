@@ -31,15 +31,20 @@ _NOT_KEPT = b"(compressed in a way that is not understood; not kept)"
 _names_network = finder(r'(?:ip|addr|forwarded|remote|write_?key)[a-z0-9_-]*\\?"\s*:|\bwk_')
 _may_hold_network = finder(r"[0-9]\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]|[0-9a-f:]:[0-9a-f]{0,4}:[0-9a-f:]|::[0-9a-f]")
 _holds_in_text = finder(r"\\u00|\\/|wk_|[0-9]\.[0-9]{1,3}\.[0-9]|[0-9a-f:]:[0-9a-f]{0,4}:")
+_may_hold_match_key = finder(r'fb[cp](?:\\*"|=)|[_"]ttp(?:\\*"|=)|sha256_')
 
 _ESCAPE = re.compile(r"\\u00([0-7][0-9A-Fa-f])")
 _KEY = re.compile(r"(?<![A-Za-z0-9])wk_[A-Za-z0-9_-]*")
+_MATCH_KEY = re.compile(rb"""(?i)((?:\b_?(?:fb[cp]|ttp)|sha256_[a-z_]{1,40})(?:\\*"\s*:\s*\[?\s*\\*"|=))[^"\\;&,\s]+""")
+"""What advertising platforms recognise a buyer by, in cookies and fields of theirs."""
 _CUT_ADDRESS = re.compile(r"""[^\s@"'<>(){}\[\],;:=&?/]++@[^\s"'<>(){}\[\],;&?/]*""")
 
 
 def kept_body(body: bytes, source: str, encoding: str, hider: Hider, limit_bytes: int) -> bytes:
     """What may be kept of the beginning, of about `limit_bytes`, of a body that came by the route `source`."""
     kept = _without_what_is_read(body, source, encoding, hider, limit_bytes)
+    if _may_hold_match_key(kept):
+        kept = _MATCH_KEY.sub(rb"\1(hidden)", kept)
     text = kept.decode("utf-8", "surrogateescape")
     return without_encoded_secrets(text, lambda plain: _is_personal(plain, hider)).encode("utf-8", "surrogateescape")
 

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from optiq.collect import normalise, payloads
+from optiq.collect import consents, normalise, payloads
 from optiq.collect.campaigns import campaign_of
 from optiq.collect.dialects import SCREEN_VIEW
 from optiq.collect.identities import google_client_id, known_id
@@ -53,6 +53,7 @@ class MeasurementRequest(_Said):
     user_location: Annotated[UserLocation, BeforeValidator(payloads.object_of)] = UserLocation()
     ip_override: payloads.Hint = ""
     timestamp_micros: payloads.Instant = ""
+    consent: Any = None
     position: payloads.Position = 0
     events: Annotated[list[Any], Field(min_length=1, max_length=MAX_EVENTS)]
 
@@ -116,6 +117,7 @@ def of_measurement(
         properties_name="params",
         undated=timestamp_ms is None and not said_nothing,
         order=order,
+        consent=consents.of_object(request.consent, "GOOGLE") if request.consent else "",
     )
 
 

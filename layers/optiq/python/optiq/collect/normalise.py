@@ -23,6 +23,7 @@ from optiq.collect.orders import Order, read_correction, read_order
 from optiq.collect.payloads import MAX_CAMPAIGN
 from optiq.collect.placeholders import is_placeholder
 from optiq.collect.places import NOWHERE, Place
+from optiq.kernel.ad_consent import OPTED_OUT
 from optiq.kernel.click_ids import KNOWN, LONGEST_CLICK_ID
 from optiq.kernel.clock import DAY_MS, MINUTE_MS, utc_day
 from optiq.kernel.errors import InvalidError
@@ -65,6 +66,7 @@ class Statement:
         order: what the properties say of an order, when that was read already.
         passing: `anonymous_id` is one we gave, for a day.
         derived: `event_id` follows from the content, its visitor and time included.
+        consent: what the sender says of advertising (kernel/ad_consent.py).
     """
 
     kind: Literal["PAGE", "TRACK", "IDENTIFY"]
@@ -90,6 +92,7 @@ class Statement:
     properties_name: str = "properties"
     undated: bool = False
     order: Order | None = None
+    consent: str = ""
 
 
 def accept(
@@ -141,6 +144,7 @@ def accept(
         own_id=own or not event_id,
         from_server=sender.from_server,
         opted_out=delivery.opted_out and not sender.from_server,
+        consent=OPTED_OUT if delivery.gpc else statement.consent,
         token_id=sender.token_id,
         position=position,
         receipt=receipt or new_receipts(1)[0],

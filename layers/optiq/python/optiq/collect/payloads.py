@@ -100,10 +100,15 @@ class BeaconEvent(_Payload):
 
 
 class Beacon(_Payload):
-    """What the tracker posts; the events are read one by one, so that one bad event does not spoil the rest."""
+    """What the tracker posts; the events are read one by one, so that one bad event does not spoil the rest.
+
+    `c` is the visitor's consent to advertising, `m` cookies of advertising platforms; both are absent before consent.
+    """
 
     k: Annotated[str, Field(max_length=200)]
     sent_at: Instant = ""
+    c: Any = None
+    m: Any = None
     position: Position = 0
     events: Annotated[list[Any], Field(min_length=1, max_length=500)]
 

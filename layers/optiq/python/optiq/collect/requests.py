@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
-from optiq.collect import measurement, normalise, payloads
+from optiq.collect import consents, measurement, normalise, payloads
 from optiq.collect.contracts import Delivery, OversizeError, Sender
 from optiq.collect.dialects import batch_context, of_pixel, of_segment, of_tracker, with_context
 from optiq.collect.hiding import MEASUREMENT, MESSAGE, PIXEL, Hider
 from optiq.collect.instants import read_instant
 from optiq.collect.json_bodies import Mended, read_json_object, without_unreadable
+from optiq.collect.match_keys import finding
+from optiq.collect.match_keys.finding import Person
 from optiq.collect.mending import read_payload
 from optiq.kernel.errors import InvalidError
 
@@ -36,6 +38,7 @@ class Request:
         hider: of what the request holds.
         read: reads one of them, at a position, and adds to the warnings what it leaves out or hides; raises
             InvalidError.
+        person: what one of them says of its buyer, as it came.
         alone: makes of one event, and its position, a request like the one it came in. As that a rejected one is kept.
         warnings: what could not be read of what the request says of all its events.
         first: the position of its first event.
@@ -44,6 +47,7 @@ class Request:
     items: Sequence[object]
     hider: Hider
     read: Callable[[Mapping[str, Any], int, list[str]], normalise.Statement]
+    person: Callable[[Mapping[str, Any]], Person]
     alone: Callable[[object, int], object]
     warnings: Sequence[str] = ()
     first: int = 0
@@ -61,13 +65,16 @@ def beacon_request(
 ) -> Request:
     found = hider.texts(warnings)
     sent_ms = read_instant("sent_at", beacon.sent_at, found)
+    consent = consents.of_object(beacon.c, "TRACKER") if beacon.c else ""
+    said = {"c": beacon.c} if consent else {}
     return Request(
         beacon.events,
         hider,
         lambda sent, _position, noted: of_tracker(
-            hider.event(sent, "tracked", noted), sent_ms, sender, delivery, noted
+            hider.event(sent, "tracked", noted), sent_ms, sender, delivery, noted, consent
         ),
-        lambda sent, position: {"k": beacon.k, "sent_at": beacon.sent_at, **_at(position), "events": [sent]},
+        lambda sent: finding.of_tracker(sent, beacon.m, delivery),
+        lambda sent, position: {"k": beacon.k, "sent_at": beacon.sent_at, **said, **_at(position), "events": [sent]},
         found,
         beacon.position,
     )
@@ -85,7 +92,7 @@ def pixel_request(query: Mapping[str, str], sender: Sender, delivery: Delivery, 
     def read(sent: Mapping[str, Any], _position: int, noted: list[str]) -> normalise.Statement:
         return of_pixel(hider.event(without_unreadable(sent, "", noted), PIXEL, noted), sender, delivery, noted)
 
-    return Request([query], hider, read, lambda sent, _position: sent)
+    return Request([query], hider, read, lambda _sent: Person(), lambda sent, _position: sent)
 
 
 def limit_of(kind: str) -> int:
@@ -118,7 +125,10 @@ def segment_request(kind: str, body: Mapping[str, Any], size_bytes: int, hider: 
     def alone(sent: object, position: int) -> object:
         return {**shared, **_at(position), "batch": [sent]}
 
-    return Request(items, hider, read, alone, warnings, _first_position(body) if kind == BATCH else 0)
+    def person(sent: Mapping[str, Any]) -> Person:
+        return finding.of_segment(sent, context)
+
+    return Request(items, hider, read, person, alone, warnings, _first_position(body) if kind == BATCH else 0)
 
 
 def measurement_request(plain: bytes, hider: Hider) -> Request:
@@ -135,6 +145,7 @@ def measurement_request(plain: bytes, hider: Hider) -> Request:
         lambda sent, position, noted: measurement.of_measurement(
             hider.event(sent, {}, noted), request, position, noted
         ),
+        lambda sent: finding.of_measurement(sent, body),
         lambda sent, position: of_all | {**_at(position), "events": [sent]},
         warnings,
         request.position,

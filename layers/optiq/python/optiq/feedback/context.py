@@ -21,6 +21,18 @@ CONTEXT = Context(
             gsi1pk="FEEDBACK_DESTINATIONS",
             gsi1sk="<org>#<site>#<destination>",
         ),
+        Item(
+            "match keys of an event",
+            "ORG#<org>#SITE#<site>#MATCH#<hash>",
+            "EVENT#<goal>#<event>",
+            "what platforms recognise a conversion's buyer by, sealed",
+        ),
+        Item(
+            "match keys of a visitor",
+            "ORG#<org>#SITE#<site>#MATCH#<hash>",
+            "PERSON",
+            "the latest of a visitor, sealed, for their conversions",
+        ),
     ),
     functions=(Function("routes", timeout_seconds=29, table=("GetItem", "PutItem", "Query"), may=("index", "secret")),),
 )

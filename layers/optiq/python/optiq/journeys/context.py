@@ -61,7 +61,7 @@ CONTEXT = Context(
             may=("stream", "stripe", "address", "secret", "limits"),
             appends=_TOLD,
             columns=True,
-            consumes=("EventAccepted", "EventRejected", "UsageMark"),
+            consumes=("EventAccepted", "EventRejected", "MatchKeysTaken", "UsageMark"),
             reserved=50,
         ),
         Function(

@@ -20,6 +20,11 @@ from optiq.kernel.clock import DAY_MS
 from optiq.tenancy.contracts import Site
 
 
+def ids_of(site: Site, customer_id: str) -> tuple[str, ...]:
+    """See `api.person_ids`."""
+    return tuple(one.customer_id for one in loaded(site, customer_id).person_of(customer_id).customers)
+
+
 def customer_of(site: Site, customer_id: str, now_ms: int) -> Customer:
     """See `api.get_customer`."""
     customers = loaded(site, customer_id)

@@ -90,6 +90,7 @@ class EventAccepted(_Message):
             visitor included; so nobody else can have used it.
         from_server: a secret key came with it, so no visitor can have made it up.
         opted_out: the browser sent Do Not Track or Global Privacy Control.
+        consent: what the visitor says of advertising (kernel/ad_consent.py), or "".
         token_id: the ingestion token it came by, or "" for a public key.
         replay_of: the failed event it is a replay of, or "".
         position: its place among the events of its request, from 0; it orders events of one instant.
@@ -116,6 +117,7 @@ class EventAccepted(_Message):
     own_id: bool = False
     from_server: bool = False
     opted_out: bool = False
+    consent: str = ""
     token_id: str = ""
     replay_of: str = ""
     position: int = 0
@@ -167,6 +169,33 @@ class EventRejected(_Message):
     body: str
 
 
+class MatchKeysTaken(_Message):
+    """What advertising platforms recognise a buyer by, on its way to where it is kept. It comes before its event.
+
+    Attributes:
+        subject: the keyed hash of the visitor's device, else of the person.
+        passing: that visitor is known for a day only, and may be several people.
+        goal: the event is a conversion. contact: it names the person, so other conversions of theirs may use it.
+        order_id: the number of the event's order, or "".
+        digest: tells whether two have the same keys, and nothing else of them.
+        sealed: the keys (optiq.collect.match_keys), for the organization, site and event: base64.
+    """
+
+    type: Literal["MatchKeysTaken"] = "MatchKeysTaken"
+    organization_id: str
+    site_id: str
+    event_id: str
+    subject: str
+    passing: bool = False
+    goal: bool = False
+    contact: bool = False
+    order_id: str = ""
+    opted_out: bool = False
+    received_ms: int
+    digest: str
+    sealed: str
+
+
 class ConversionRecorded(_Message):
     """A conversion stands, stands no more, or the touches before it changed."""
 
@@ -185,7 +214,7 @@ class UsageMark(_Message):
     month_ms: int
 
 
-Content = EventAccepted | EventRejected | ConversionRecorded | UsageMark
+Content = EventAccepted | EventRejected | MatchKeysTaken | ConversionRecorded | UsageMark
 Message = Annotated[Content, Field(discriminator="type")]
 
 _adapter: TypeAdapter[Message] = TypeAdapter(Message)

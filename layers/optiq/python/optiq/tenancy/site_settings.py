@@ -12,12 +12,15 @@ from optiq.kernel.hosts import ascii_host
 from optiq.kernel.money import parse_currency
 from optiq.tenancy.contracts import (
     MOST_CUSTOM_DIMENSIONS,
+    MOST_MATCH_KEY_DAYS,
     ClickId,
+    ConversionFeedback,
     CustomDimension,
     PrivacySignals,
     Site,
     SiteStatus,
     UnverifiedConversions,
+    VisitorStorage,
 )
 
 T = TypeVar("T")
@@ -45,9 +48,13 @@ def checked(site: Site) -> Site:
             _require_days(site.lookback_days)
     with _setting("journey_window_days"):
         _require_days(site.journey_window_days)
+    with _setting("match_key_days"):
+        _require_days(site.match_key_days, MOST_MATCH_KEY_DAYS)
     require_one_of("status", site.status, get_args(SiteStatus))
     require_one_of("privacy_signals", site.privacy_signals, get_args(PrivacySignals))
     require_one_of("unverified_conversions", site.unverified_conversions, get_args(UnverifiedConversions))
+    require_one_of("conversion_feedback", site.conversion_feedback, get_args(ConversionFeedback))
+    require_one_of("visitor_storage", site.visitor_storage, get_args(VisitorStorage))
     return replace(
         site,
         name=name,
@@ -106,9 +113,9 @@ def require_one_of(setting: str, value: str, choices: Sequence[str]) -> None:
         raise InvalidError(f"{setting}: must be one of {', '.join(choices)}")
 
 
-def _require_days(days: int) -> None:
-    if not 1 <= days <= MAX_WINDOW_DAYS:
-        raise InvalidError(f"must be 1 to {MAX_WINDOW_DAYS} days")
+def _require_days(days: int, most: int = MAX_WINDOW_DAYS) -> None:
+    if not 1 <= days <= most:
+        raise InvalidError(f"must be 1 to {most} days")
 
 
 def _each(setting: str, values: Sequence[T], check: Callable[[T], T], at_least: int = 0) -> tuple[T, ...]:

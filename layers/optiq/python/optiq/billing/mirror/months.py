@@ -97,7 +97,7 @@ def _bring(month: BillingMonth, subscription: Subscription, now_ms: int) -> None
 
 def months_of(organization_id: str) -> list[BillingMonth]:
     """The oldest first."""
-    start = keys.billing_month(organization_id)
+    start = keys.billing_months(organization_id)
     with table_outages():
         found = list(_MONTH.query(start.pk, _MONTH.sk.startswith(start.sk), consistent_read=True))
     return [entity_in(BillingMonth, one) for one in found]

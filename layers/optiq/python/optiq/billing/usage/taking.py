@@ -1,8 +1,10 @@
-"""Gives out held events once there is room for them: after a larger plan, a higher cap, or a payment."""
+"""Gives out held events once there is room for them: after a larger plan, a higher cap, or a payment.
+
+Where nobody pays any more all is taken in.
+"""
 
 from collections.abc import Iterator
 
-from optiq.billing.gateways.account import stripe_account
 from optiq.billing.subscribing.seeing import terms_of
 from optiq.billing.usage import holding
 from optiq.billing.usage.contracts import TakenBatch
@@ -17,8 +19,6 @@ def held_batches(clock: Clock = system_clock) -> Iterator[TakenBatch]:
     Raises:
         UpstreamError: the table does not answer.
     """
-    if stripe_account() is None:
-        return
     for organization_id in holding.organizations(clock()):
         yield from _of_organization(organization_id, clock)
 

@@ -24,10 +24,13 @@ from optiq.tenancy.contracts.organizations import Organization, OrganizationChan
 from optiq.tenancy.contracts.sites import (
     DEFAULT_CONVERSION_EVENTS,
     DEFAULT_JOURNEY_WINDOW_DAYS,
+    DEFAULT_MATCH_KEY_DAYS,
     MOST_CUSTOM_DIMENSIONS,
+    MOST_MATCH_KEY_DAYS,
     ChannelRule,
     ChannelRules,
     ClickId,
+    ConversionFeedback,
     CustomDimension,
     NewSite,
     PrivacySignals,
@@ -35,16 +38,20 @@ from optiq.tenancy.contracts.sites import (
     SiteChange,
     SiteStatus,
     UnverifiedConversions,
+    VisitorStorage,
 )
 
 __all__ = [
     "DEFAULT_CONVERSION_EVENTS",
     "DEFAULT_JOURNEY_WINDOW_DAYS",
+    "DEFAULT_MATCH_KEY_DAYS",
     "MOST_CUSTOM_DIMENSIONS",
+    "MOST_MATCH_KEY_DAYS",
     "Assignment",
     "ChannelRule",
     "ChannelRules",
     "ClickId",
+    "ConversionFeedback",
     "CustomDimension",
     "CustomRole",
     "Group",
@@ -67,6 +74,7 @@ __all__ = [
     "TeamChange",
     "UnverifiedConversions",
     "Visibility",
+    "VisitorStorage",
     "Workspace",
     "WorkspaceChange",
 ]

@@ -10,6 +10,9 @@ MOST_CUSTOM_DIMENSIONS = 8
 SiteStatus = Literal["ACTIVE", "PAUSED", "ARCHIVED"]
 PrivacySignals = Literal["IGNORE", "LEAVE_OUT"]
 UnverifiedConversions = Literal["COUNT", "LEAVE_OUT"]
+ConversionFeedback = Literal["OFF", "ON"]
+VisitorStorage = Literal["COOKIES", "COOKIELESS_UNTIL_CONSENT", "COOKIELESS"]
+DEFAULT_MATCH_KEY_DAYS, MOST_MATCH_KEY_DAYS = 8, 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,11 @@ class Site:
         unverified_conversions: LEAVE_OUT counts a conversion that pages reported only once a server reports it too.
         privacy_signals: LEAVE_OUT keeps events of browsers that send Do Not Track or Global Privacy Control out of
             reports.
+        conversion_feedback: ON has conversions told to advertising platforms, of visitors who let them; only then what
+            platforms recognise buyers by is captured.
+        match_key_days: how long that is kept.
+        visitor_storage: whether its pages keep a visitor id in the browser: always, after consent, or never. The site's
+            tag carries it.
         custom_dimensions: properties of its events that reports can be by, MOST_CUSTOM_DIMENSIONS at most.
         status: what is sent to a site that is not ACTIVE becomes a failed event, which can be replayed.
         workspace_id: the workspace it belongs to, or None.
@@ -96,6 +104,9 @@ class Site:
     journey_window_days: int = DEFAULT_JOURNEY_WINDOW_DAYS
     privacy_signals: PrivacySignals = "IGNORE"
     unverified_conversions: UnverifiedConversions = "COUNT"
+    conversion_feedback: ConversionFeedback = "OFF"
+    match_key_days: int = DEFAULT_MATCH_KEY_DAYS
+    visitor_storage: VisitorStorage = "COOKIES"
     custom_dimensions: tuple[CustomDimension, ...] = ()
     status: SiteStatus = "ACTIVE"
     workspace_id: str | None = None
@@ -119,6 +130,9 @@ class SiteChange(TypedDict, total=False):
     journey_window_days: int
     privacy_signals: PrivacySignals
     unverified_conversions: UnverifiedConversions
+    conversion_feedback: ConversionFeedback
+    match_key_days: int
+    visitor_storage: VisitorStorage
     custom_dimensions: tuple[CustomDimension, ...]
     status: SiteStatus
     workspace_id: str | None
