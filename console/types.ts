@@ -26,6 +26,10 @@ export interface AccountDaysOut {
   restatements: (RestatementOut)[];
 }
 
+export interface AccountDeletionIn {
+  password?: string;
+}
+
 export interface AccountSiteIn {
   site_id?: string;
   campaign_sites?: (CampaignSiteIn)[];
@@ -1173,10 +1177,59 @@ export interface DashboardsOut {
   cursor: string | null;
 }
 
+export interface DataMapOut {
+  retention: DataRetentionOut;
+  classes: (KeptOut)[];
+}
+
+export interface DataRetentionOut {
+  events_days: number;
+  ads_days: number;
+  errors_days: number;
+  audit_days: number;
+  version: number;
+}
+
+export interface DataRetentionPatch {
+  events_days?: number;
+  ads_days?: number;
+  errors_days?: number;
+  audit_days?: number;
+  version?: number | null;
+}
+
 export interface DayUsageOut {
   hours: (number)[];
   day: string;
   events: number;
+}
+
+export interface DeletionIn {
+  kind: "SITE" | "WORKSPACE" | "ORGANIZATION";
+  target_id: string;
+  name: string;
+  password?: string;
+  wait_days?: number;
+}
+
+export interface DeletionOut {
+  deletion_id: string;
+  kind: "SITE" | "WORKSPACE" | "ORGANIZATION" | "ACCOUNT";
+  target_id: string;
+  name: string;
+  asked_at: string;
+  due_at: string;
+  status: "WAITING" | "RUNNING" | "DONE" | "CANCELLED";
+  sites: (string)[];
+  deleted: Record<string, number>;
+  kept: Record<string, number>;
+  remaining: number;
+  ended_at: string | null;
+}
+
+export interface DeletionsOut {
+  items: (DeletionOut)[];
+  cursor: string | null;
 }
 
 export interface DeliveriesOut {
@@ -1863,6 +1916,15 @@ export interface JudgementOut {
   why: string;
 }
 
+export interface KeptOut {
+  data: "ACCOUNTS" | "SETTINGS" | "EVENTS" | "LINKS" | "TOTALS" | "ADS" | "MESSAGES" | "BILLING" | "AUDIT" | "ERRORS" | "WORK";
+  what: string;
+  why: string;
+  kept: string;
+  personal: string;
+  entities: (string)[];
+}
+
 export interface LagsIn {
   conversion?: string;
   filters?: (FilterIn | (FilterIn)[])[];
@@ -2392,6 +2454,7 @@ export interface OrganizationOut {
   timezone: string;
   logo_url: string;
   created_at: string;
+  deletion_due_at: string | null;
   version: number;
 }
 
@@ -2673,6 +2736,16 @@ export interface PreviewLineOut {
   description: string;
   amount_micros: number;
   proration: boolean;
+}
+
+export interface PreviewOut {
+  kind: "SITE" | "WORKSPACE" | "ORGANIZATION" | "ACCOUNT";
+  target_id: string;
+  name: string;
+  counts: Record<string, number>;
+  keeps: Record<string, string>;
+  complete: boolean;
+  copied_at: string | null;
 }
 
 export interface PriceOut {
@@ -3101,6 +3174,7 @@ export interface SiteOut {
   status: "ACTIVE" | "PAUSED" | "ARCHIVED";
   workspace_id: string | null;
   created_at: string;
+  deletion_due_at: string | null;
   version: number;
 }
 
@@ -3574,6 +3648,7 @@ export interface WorkspaceOut {
   visibility: "PUBLIC" | "PRIVATE" | "SECRET";
   team_id: string | null;
   archived_at: string | null;
+  deletion_due_at: string | null;
   version: number;
 }
 

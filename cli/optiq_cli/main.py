@@ -15,6 +15,7 @@ _OVER_HTTP = {
     "conversions": "conversions:conversions",
     "costs": "costs:costs",
     "credits": "credits:credits_",
+    "deletion": "deletions:deletion",
     "explain": "conversions:explain",
     "org": "organizations:org",
     "recompute": "recompute:recompute",

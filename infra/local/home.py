@@ -100,6 +100,7 @@ class Home:
             "OPTIQ_RECOMPUTE_MACHINE": str(ROOT / "statemachines" / "attribution_recompute.asl.json"),
             "OPTIQ_AD_SYNC_MACHINE": str(ROOT / "statemachines" / "ad_sync.asl.json"),
             "OPTIQ_ALERT_SWEEP_MACHINE": str(ROOT / "statemachines" / "alert_sweep.asl.json"),
+            "OPTIQ_DELETION_MACHINE": str(ROOT / "statemachines" / "deletion.asl.json"),
             "AWS_ACCESS_KEY_ID": "local",
             "AWS_SECRET_ACCESS_KEY": "local",
             "AWS_DEFAULT_REGION": "us-east-1",

@@ -10,10 +10,14 @@ _CREDITS = "ORG#<org>#CREDITS"
 _BILLING = "ORG#<org>#BILLING"
 _USAGE = "ORG#<org>#USAGE"
 _HELD = "ORG#<org>#HELD"
+_TAX = "tax law: records of what was sold are kept for 10 years"
+_ENDS = "it ends by itself, and is known by Stripe's ids alone"
+_OFFER = "it is the operator's offer"
 
 CONTEXT = Context(
     name="billing",
     what="plans, usage and invoices, and the credits that products spend",
+    data="BILLING",
     permissions=(
         Permission("billing:read", "ADMIN", "see the plan, invoices and credits"),
         Permission("billing:write", "OWNER", "change the plan, buy credits and redeem vouchers"),
@@ -38,10 +42,16 @@ CONTEXT = Context(
             "a month of a subscription, and what was paid for it; all that are not closed",
             gsi1pk="BILLING_MONTHS",
             gsi1sk="<start>#<org>",
+            outlives=_TAX,
         ),
         Item("reported usage", _USAGE, "REPORT#<day>", "what Stripe was told of the hours of a UTC day"),
         Item(
-            "edge limits", "EDGE_LIMITS", "STOPS", "whose events are refused where they are received", tenantless=True
+            "edge limits",
+            "EDGE_LIMITS",
+            "STOPS",
+            "whose events are refused where they are received",
+            tenantless=True,
+            nobodys="it names organizations until their month ends",
         ),
         Item(
             "holding",
@@ -50,10 +60,19 @@ CONTEXT = Context(
             "that an organization has held events; all that have, for who takes them in",
             gsi1pk="HELD_EVENTS",
             gsi1sk="<org>",
+            data="EVENTS",
         ),
-        Item("held batch", _HELD, "BATCH#<shard>#<sequence>", "how many events are held, and since when"),
-        Item("held bodies", _HELD, "BODIES#<shard>#<sequence>", "the events of a held batch, sealed"),
-        Item("credits", _CREDITS, "HEAD", "an organization's lots and holds, and the end of its ledger"),
+        Item(
+            "held batch", _HELD, "BATCH#<shard>#<sequence>", "how many events are held, and since when", data="EVENTS"
+        ),
+        Item("held bodies", _HELD, "BODIES#<shard>#<sequence>", "the events of a held batch, sealed", data="EVENTS"),
+        Item(
+            "credits",
+            _CREDITS,
+            "HEAD",
+            "an organization's lots and holds, and the end of its ledger",
+            outlives=_TAX,
+        ),
         Item("billing account", "ORG#<org>", "BILLING", "its customer at Stripe, its trial, and what it has otherwise"),
         Item("checkout", "ORG#<org>", "CHECKOUT", "the page that it may pay on now"),
         Item("subscription", _BILLING, "SUBSCRIPTION#<subscription>", "its subscriptions, mirrored from Stripe"),
@@ -64,6 +83,7 @@ CONTEXT = Context(
             "an invoice with its lines; all by time",
             gsi1pk=f"{_BILLING}#INVOICES",
             gsi1sk="<instant>#<invoice>",
+            outlives=_TAX,
         ),
         Item(
             "payment",
@@ -72,23 +92,53 @@ CONTEXT = Context(
             "a payment, and what was given back of it; all by time",
             gsi1pk=f"{_BILLING}#PAYMENTS",
             gsi1sk="<instant>#<payment>",
+            outlives=_TAX,
         ),
         Item("payment method", _BILLING, "METHOD#<method>", "its cards"),
         Item("customer", _BILLING, "CUSTOMER#<customer>", "which card pays where a subscription names none"),
         Item("effect", _BILLING, "EFFECT#<source>", "what followed from a payment, so that it happens once"),
-        Item("stripe object", "STRIPE#<object>", "STRIPE", "the organization of an object at Stripe", tenantless=True),
-        Item("stripe event", "STRIPE_EVENT#<event>", "EVENT", "whether an event was mirrored", tenantless=True),
+        Item(
+            "stripe object",
+            "STRIPE#<object>",
+            "STRIPE",
+            "the organization of an object at Stripe",
+            tenantless=True,
+            owned_by=("holder",),
+        ),
+        Item(
+            "stripe event",
+            "STRIPE_EVENT#<event>",
+            "EVENT",
+            "whether an event was mirrored",
+            tenantless=True,
+            nobodys=_ENDS,
+        ),
         Item(
             "parked object",
             "STRIPE_PARKED#<customer>",
             "<kind>#<object>",
             "what is of a customer of no known organization",
             tenantless=True,
+            nobodys=_ENDS,
         ),
-        Item("trial claim", "TRIAL#<kind>#<hash>", "TRIAL", "whether a domain or a card had a trial", tenantless=True),
-        Item("entry of credits", _CREDITS, "ENTRY#<number>", "one entry, or a ledger by number"),
+        Item(
+            "trial claim",
+            "TRIAL#<kind>#<hash>",
+            "TRIAL",
+            "whether a domain or a card had a trial",
+            tenantless=True,
+            owned_by=("holder",),
+            outlives="keyed hashes: a trial is given once for each domain and card",
+        ),
+        Item("entry of credits", _CREDITS, "ENTRY#<number>", "one entry, or a ledger by number", outlives=_TAX),
         Item("source of credits", _CREDITS, "SOURCE#<kind>#<source>", "which entry a source has: one"),
-        Item("purchase of credits", _CREDITS, "PURCHASE#<purchase>", "what was bought, and taken back of it"),
+        Item(
+            "purchase of credits",
+            _CREDITS,
+            "PURCHASE#<purchase>",
+            "what was bought, and taken back of it",
+            outlives=_TAX,
+        ),
         Item(
             "due credits",
             _CREDITS,
@@ -113,6 +163,7 @@ CONTEXT = Context(
             gsi1pk="PACKAGES",
             gsi1sk="<place>#<package>",
             tenantless=True,
+            nobodys=_OFFER,
         ),
         Item(
             "voucher",
@@ -122,6 +173,7 @@ CONTEXT = Context(
             gsi1pk="VOUCHERS",
             gsi1sk="<instant>#<voucher>",
             tenantless=True,
+            nobodys=_OFFER,
         ),
         Item(
             "redemption of a voucher",

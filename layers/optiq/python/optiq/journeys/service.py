@@ -24,6 +24,7 @@ _CONFLICT = "the event id was used before for another event"
 _UTC = ZoneInfo("UTC")
 _UNKNOWN_SITE = "the site does not exist"
 _NOT_ACTIVE = {"PAUSED": "the site is paused", "ARCHIVED": "the site is archived"}
+_ENDING = "the site is being deleted: cancel the deletion, then replay the event"
 
 
 def take_in(messages: Sequence[StreamMessage], *, held: bool = False) -> None:
@@ -39,7 +40,7 @@ def take_in(messages: Sequence[StreamMessage], *, held: bool = False) -> None:
     """
     groups = [(_site(*key), of_site) for key, of_site in _by_site(messages)]
     known = [(site, of_site) for site, of_site in groups if site is not None]
-    aside = metering.Aside() if held else metering.decide([one for one in known if one[0].status not in _NOT_ACTIVE])
+    aside = metering.Aside() if held else metering.decide([one for one in known if _refusal(one[0]) is None])
     for site, of_site in groups:
         if site is None:
             _take_in_unclaimed(of_site)
@@ -75,6 +76,11 @@ def _site(organization_id: str, site_id: str) -> Site | None:
         return None
 
 
+def _refusal(site: Site) -> str | None:
+    """Why a site takes nothing in; None for one that does."""
+    return _ENDING if site.deletion_due_ms is not None else _NOT_ACTIVE.get(site.status)
+
+
 def _by_site(messages: Sequence[StreamMessage]) -> Iterator[tuple[tuple[str, str], list[StreamMessage]]]:
     groups: dict[tuple[str, str], list[StreamMessage]] = defaultdict(list)
     for message in messages:
@@ -86,7 +92,7 @@ def _take_in_site(
     site: Site, messages: Sequence[StreamMessage], held: Container[int]
 ) -> tuple[dict[int, IngestResult], Mapping[str, str]]:
     """What became of each message, by its sequence number; and why reports leave events out, by receipt."""
-    refusal = _NOT_ACTIVE.get(site.status)
+    refusal = _refusal(site)
     events = [
         m.content for m in messages if isinstance(m.content, EventAccepted) and not refusal and m.sequence not in held
     ]

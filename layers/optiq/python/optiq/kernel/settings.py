@@ -32,6 +32,7 @@ class Settings:
         recompute_machine: ARN of the recompute state machine, or the path of its definition.
         alert_sweep_machine: ARN of the state machine that judges alert rules, or the path of its definition.
         ad_sync_machine: ARN of the state machine that reads advertising accounts, or the path of its definition.
+        deletion_machine: ARN of the state machine that carries out deletions, or the path of its definition.
         secret: ARN of the platform secret, or the path of the embedded key file.
         public_url: where people reach the API, for the links in mails; without a slash at the end.
         mail_sender: whom mails come from: an address that SES has verified.
@@ -67,6 +68,7 @@ class Settings:
     recompute_machine: str
     ad_sync_machine: str
     alert_sweep_machine: str
+    deletion_machine: str
     secret: str
     public_url: str
     mail_sender: str
@@ -103,6 +105,7 @@ class Settings:
             recompute_machine=environment.get("OPTIQ_RECOMPUTE_MACHINE", ""),
             ad_sync_machine=environment.get("OPTIQ_AD_SYNC_MACHINE", ""),
             alert_sweep_machine=environment.get("OPTIQ_ALERT_SWEEP_MACHINE", ""),
+            deletion_machine=environment.get("OPTIQ_DELETION_MACHINE", ""),
             secret=environment.get("OPTIQ_SECRET", ""),
             public_url=environment.get("OPTIQ_PUBLIC_URL", "http://localhost:8080"),
             mail_sender=environment.get("OPTIQ_MAIL_SENDER", "Optiq <optiq@localhost>"),

@@ -12,6 +12,7 @@ from optiq.identity.people.accounts import (
 )
 from optiq.identity.people.admission import admit, is_personal
 from optiq.identity.people.callers import caller_of, operator_of
+from optiq.identity.people.changing import prove
 from optiq.identity.people.ending import revoke_all_sessions, revoke_session, sessions, sign_out
 from optiq.identity.people.federation import (
     finish_provider_sign_in,
@@ -65,6 +66,7 @@ __all__ = [
     "origin_of",
     "people_of",
     "profile",
+    "prove",
     "recovery_codes_left",
     "redeem_magic_link",
     "renew_recovery_codes",
