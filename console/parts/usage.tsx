@@ -8,6 +8,7 @@ import { t } from '../shared/words';
 import type { UsageOut } from '../types';
 import { BarList } from './bar-list';
 import { Beyond } from './held';
+import { MoreParts } from './usage-parts';
 
 const SITES = 8;
 const ALMOST = 80;
@@ -33,6 +34,7 @@ export function Usage() {
         <p>{soFar(one)}{' '}<span class="soft">The month ends <When at={one.end_at} />.</span></p>
         <p class="soft small">{expected(one)}</p>
         <Sites one={one} />
+        <MoreParts of={one} />
       </Card>
     )}</Loaded>
   );

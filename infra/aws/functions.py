@@ -89,6 +89,7 @@ class OptiqFunction(lambda_.Function):
             "shards": platform.grant_shards,
             "limits": platform.grant_limits,
             "reads_limits": platform.grant_reading_limits,
+            "status": platform.grant_status,
         }
         for name in dict.fromkeys((*function.may, *(("secret",) if keeps else ()))):
             grants[name](self)

@@ -19,6 +19,7 @@ DATABASE = WORKGROUP = "optiq"
 LAKE_PREFIX = "lake"
 LIMITS_NAME = "edge/limits.json"
 """The object, beside the lake, that says whose events are refused (optiq/billing/usage/stopping.py)."""
+STATUS_PREFIX = "status"
 _FIRST_DAY = "2010-01-01"
 _SCAN_CUTOFF_BYTES = 20 * 1024**3
 _HIVE_PARQUET = "org.apache.hadoop.hive.ql.io.parquet"

@@ -5,6 +5,7 @@ import { Fragment } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { ChangePlan } from '../../parts/change-plan';
 import { Invoices, Methods, Payments } from '../../parts/paid';
+import { Simulate } from '../../parts/simulation';
 import { SpendCap } from '../../parts/spend-cap';
 import { Usage } from '../../parts/usage';
 import { setParams, useAddress } from '../../shared/address';
@@ -64,6 +65,7 @@ function Body({ paid }: { paid: boolean }) {
         <Usage key={times} />
         {now.entitlements.overage && may('billing:write') && <SpendCap now={now} done={again} />}
         {now.standing === 'BILLED' && <ChangePlan now={now} plans={items} done={again} />}
+        {now.standing === 'BILLED' && <Simulate plans={items} />}
         {now.standing === 'BILLED' && now.status && (<Fragment key={times}><Invoices /><Payments /><Methods /></Fragment>)}
       </>)}</Loaded>
     )}</Loaded>

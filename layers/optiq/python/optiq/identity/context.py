@@ -46,6 +46,14 @@ CONTEXT = Context(
         Item("user", "USER#<user>", "PROFILE", "one person", tenantless=True),
         Item("address", "EMAIL#<address hash>", "EMAIL", "whose an address is", tenantless=True, owned_by=("user_id",)),
         Item(
+            "invited address",
+            "EMAIL#<address hash>",
+            "INVITED#<invitation>",
+            "who may sign up",
+            tenantless=True,
+            nobodys="it ends with its invitation",
+        ),
+        Item(
             "provider account",
             "OAUTH#<provider>#<subject hash>",
             "OAUTH",

@@ -15,8 +15,10 @@ from optiq.billing.gateways.models import (
     SubscriptionModel,
 )
 from optiq.billing.gateways.pace import Pace
+from optiq.billing.gateways.stripe_coupons import StripeCoupons
+from optiq.billing.gateways.stripe_lists import StripeLists
 from optiq.billing.gateways.stripe_metering import meter_of, push_meter
-from optiq.billing.plans.contracts import Plan
+from optiq.billing.plans.contracts import Plan, product_id_of
 from optiq.kernel.errors import ConflictError
 
 _PORTAL = {
@@ -33,7 +35,10 @@ class StripeGateway:
     """The ports `Reading` and `Acting` (contract.py)."""
 
     def __init__(self, account: StripeAccount, pace: Pace | None = None) -> None:
-        self._v1, self._portal, self._pace = connect(account).v1, account.portal_configuration, pace or Pace()
+        client = connect(account)
+        self._v1, self._portal, self._pace = client.v1, account.portal_configuration, pace or Pace()
+        self.lists = StripeLists(client, self._pace)
+        self.coupons = StripeCoupons(client, self._pace)
         self._prices: dict[str, PriceModel] = {}
         self._fetches: dict[str, Callable[[str], Any]] = {
             "charge": self._v1.charges.retrieve,
@@ -233,7 +238,7 @@ class StripeGateway:
             | {"recurring": {"interval": price.interval}}
             for price in plan.prices
         }
-        return self._push_product(f"optiq_{plan.slug.lower()}", plan.title, prices)
+        return self._push_product(product_id_of(plan.slug), plan.title, prices)
 
     def _push_product(self, product_id: str, title: str, prices: Mapping[str, dict[str, Any]]) -> list[str]:
         """Args:

@@ -8,6 +8,7 @@ from optiq.billing.usage.deciding import decide, keep
 from optiq.billing.usage.holding import end
 from optiq.billing.usage.marking import note_marks
 from optiq.billing.usage.seeing import usage_of, usage_of_invoice
+from optiq.billing.usage.simulating import simulate
 from optiq.billing.usage.spending import note_spend, spend_month_of
 from optiq.billing.usage.stopping import let_in_again
 from optiq.billing.usage.taking import held_batches
@@ -22,6 +23,7 @@ __all__ = [
     "let_in_again",
     "note_marks",
     "note_spend",
+    "simulate",
     "spend_month_of",
     "usage_of",
     "usage_of_invoice",
