@@ -166,6 +166,12 @@ export interface AdPlatformsOut {
   cursor: string | null;
 }
 
+export interface AdSpendUsageOut {
+  tracked_micros: number;
+  limit_micros: number | null;
+  percent: number | null;
+}
+
 export interface AdSyncIn {
   platform: string;
   external_id: string;
@@ -566,6 +572,8 @@ export interface BillingOut {
   cancel_at_period_end: boolean;
   next_at: string | null;
   trial_available: boolean;
+  spend_cap_micros: number | null;
+  stop_at_cap: boolean;
 }
 
 export interface CampaignChoiceOut {
@@ -590,6 +598,11 @@ export interface CampaignSite {
 export interface CampaignSiteIn {
   campaign_id: string;
   site_id: string;
+}
+
+export interface CapIn {
+  cap: number | string | null;
+  stop_at_cap?: boolean;
 }
 
 export interface CardAnswerOut {
@@ -1972,6 +1985,13 @@ export interface HappenedOut {
   currency: string;
 }
 
+export interface HeldUsageOut {
+  events: number;
+  first_at: string;
+  last_at: string;
+  ends_at: string;
+}
+
 export interface IdentityLinkOut {
   customer_id: string;
   type: "user_id" | "custom" | "email" | "phone" | "ga_cid" | "anonymous_id" | "passing_id";
@@ -2047,6 +2067,7 @@ export interface IngestCountsOut {
   left_out: Record<string, number>;
   warned: number;
   not_kept: number;
+  held: number;
 }
 
 export interface InvitationIn {
@@ -2777,6 +2798,14 @@ export interface OriginOut {
   place: string;
 }
 
+export interface OverageUsageOut {
+  events: number;
+  billed: number;
+  currency: string;
+  amount_micros: number;
+  cap_micros: number | null;
+}
+
 export interface OverdraftIn {
   organization_id: string;
   credits: number;
@@ -3103,7 +3132,7 @@ export interface Problem {
   type: string;
   title: string;
   status: number;
-  code: "CONFLICT" | "FORBIDDEN" | "IDEMPOTENCY_KEY_IN_USE" | "IDEMPOTENCY_KEY_REUSED" | "INTERNAL" | "INVALID" | "LIMIT_EXCEEDED" | "NOT_FOUND" | "PAYMENT_REQUIRED" | "PRECONDITION_FAILED" | "TOO_LARGE" | "UNAUTHENTICATED" | "UPSTREAM" | "VERSION_CHANGED";
+  code: "CONFLICT" | "FORBIDDEN" | "IDEMPOTENCY_KEY_IN_USE" | "IDEMPOTENCY_KEY_REUSED" | "INTERNAL" | "INVALID" | "LIMIT_EXCEEDED" | "NOT_FOUND" | "PAYMENT_REQUIRED" | "PLAN_LIMIT" | "PRECONDITION_FAILED" | "TOO_LARGE" | "UNAUTHENTICATED" | "UPSTREAM" | "VERSION_CHANGED";
   detail: string;
   fields?: ({ field: string; message: string; })[];
 }
@@ -3930,6 +3959,9 @@ export interface UsageForecastOut {
 }
 
 export interface UsageOut {
+  held: HeldUsageOut | null;
+  overage: OverageUsageOut | null;
+  ad_spend: AdSpendUsageOut;
   forecast: UsageForecastOut | null;
   days: (DayUsageOut)[];
   sites: (SiteUsageOut)[];
@@ -3942,6 +3974,9 @@ export interface UsageOut {
   events: number;
   limit: number | null;
   percent: number | null;
+  intake: "OPEN" | "HELD" | "STOPPED";
+  allowed: number | null;
+  holds_at: number | null;
 }
 
 export interface UserLocation {

@@ -57,6 +57,7 @@ os.environ.update(
     OPTIQ_STREAM=str(HOME / "stream.sqlite"),
     OPTIQ_BUS=str(HOME / "events.sqlite"),
     OPTIQ_LAKE=str(HOME / "lake"),
+    OPTIQ_LIMITS=str(HOME / "edge" / "limits.json"),
     OPTIQ_STATUS=str(HOME / "status"),
     OPTIQ_SECRET=str(HOME / "secret.key"),
     OPTIQ_MAIL_CARRIER=str(HOME / "outbox"),

@@ -95,6 +95,7 @@ class Home:
             "OPTIQ_STREAM": str(self.stream_file),
             "OPTIQ_BUS": str(self.events_file),
             "OPTIQ_LAKE": str(self.lake_folder),
+            "OPTIQ_LIMITS": str(self.path / "edge" / "limits.json"),
             "OPTIQ_SECRET": str(self.secret_file),
             "OPTIQ_STATUS": str(self.path / "status"),
             "OPTIQ_MAIL_CARRIER": str(self.path / "outbox"),

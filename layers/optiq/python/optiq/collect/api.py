@@ -4,7 +4,8 @@ Nothing is acknowledged before it is durable there, and nothing that reached us 
 accepted goes on the stream as an `EventRejected`, with what was sent and the reason. Neither holds an address, a phone
 number or a secret (`hiding`, `kept_bodies`). Receiving reads no table; the consumer of the events counts them by their
 results (`ingest`). Only what is over the limit of a site or its organization is not kept: its sender is told
-when to send it again (LimitExceededError, from every function that receives). Of what cannot be accepted and shows no
+when to send it again (LimitExceededError, from every function that receives), and so is not what an organization sends
+that its plan has no room for (PlanLimitError). Of what cannot be accepted and shows no
 secret key, only so much is kept a second; the rest is counted.
 """
 
@@ -23,6 +24,7 @@ from optiq.collect.json_bodies import read_json_object
 from optiq.collect.limits import keeping_limits
 from optiq.collect.personal_data import may_hold
 from optiq.collect.rejections import MAX_REASON, rejection
+from optiq.collect.stops import stops
 from optiq.kernel.ad_consent import lets_user_data
 from optiq.kernel.caller import Caller
 from optiq.kernel.counts import count
@@ -212,7 +214,11 @@ def _take(sender: Sender, events: int, delivery: Delivery) -> tuple[Quota, ...]:
     """What is left to a server. A page gets none: anybody with its public key would see how busy its site is.
 
     A request counts for no fewer events than its bytes make: work grows with both.
+
+    Raises:
+        PlanLimitError: its organization is refused. LimitExceededError: it sends too much at a time.
     """
+    stops().require_open(sender.organization_id)
     events = max(events, math.ceil(len(delivery.body) / payloads.MAX_SEGMENT_EVENT_BYTES))
     return sending_limits().take(sender.organization_id, sender.site_id, events, shown=sender.from_server)
 

@@ -51,6 +51,8 @@ class Settings:
         oauth: ARN of a secret, or path of a file, that holds our clients at OAuth providers; empty for none.
         stripe: ARN of a secret, or path of a file, with our account at Stripe (billing/gateways/account.py); empty for
             none: then nobody pays, and nothing is limited.
+        limits: `s3://bucket/name`, or the path of the file, that says whose events are refused where they are received;
+            empty for none.
         warehouse_folder: the folder that organizations may copy their lakes to, each below its id; empty for none.
         warehouse_endpoints: addresses of stores like S3 that they may copy them to, with blanks between, such as
             `https://minio.example`; AWS's own is always allowed.
@@ -86,6 +88,7 @@ class Settings:
     webhook_networks: str
     oauth: str
     stripe: str
+    limits: str
     warehouse_folder: str
     warehouse_endpoints: str
     geoip: str
@@ -126,6 +129,7 @@ class Settings:
             webhook_networks=environment.get("OPTIQ_WEBHOOK_NETWORKS", ""),
             oauth=environment.get("OPTIQ_OAUTH", ""),
             stripe=environment.get("OPTIQ_STRIPE", ""),
+            limits=environment.get("OPTIQ_LIMITS", ""),
             warehouse_folder=environment.get("OPTIQ_WAREHOUSE_FOLDER", ""),
             warehouse_endpoints=environment.get("OPTIQ_WAREHOUSE_ENDPOINTS", ""),
             geoip=environment.get("OPTIQ_GEOIP", ""),
