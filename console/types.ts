@@ -26,6 +26,10 @@ export interface AccountDaysOut {
   restatements: (RestatementOut)[];
 }
 
+export interface AccountDeletionIn {
+  password?: string;
+}
+
 export interface AccountSiteIn {
   site_id?: string;
   campaign_sites?: (CampaignSiteIn)[];
@@ -396,6 +400,14 @@ export interface AssignmentOut {
   expires_at: string | null;
 }
 
+export interface AttemptOut {
+  ended_at: string | null;
+  number: number;
+  state: "QUEUED" | "RUNNING" | "WAITING" | "SUCCEEDED" | "FAILED" | "CANCELLED";
+  began_at: string;
+  reason: string;
+}
+
 export interface AttributionReportOut {
   model: Model;
   by: "channel" | "source" | "medium" | "campaign" | "ad" | "landing_page";
@@ -469,6 +481,26 @@ export interface AuditEntryOut {
   origin: OriginOut;
 }
 
+export interface BackgroundJobOut {
+  organization_id: string;
+  attempts: (AttemptOut)[];
+  ended_at: string | null;
+  kind: string;
+  job_id: string;
+  about: string;
+  state: "QUEUED" | "RUNNING" | "WAITING" | "SUCCEEDED" | "FAILED" | "CANCELLED";
+  reason: string;
+  created_at: string;
+  batch_id: string;
+  parts: number;
+  parts_done: number;
+}
+
+export interface BackgroundJobsOut {
+  items: (BackgroundJobOut)[];
+  cursor: string | null;
+}
+
 export interface BalanceOut {
   plan: string | null;
   available: number;
@@ -479,6 +511,23 @@ export interface BalanceOut {
   renews_at: string | null;
   bonus_percent: number;
   entries: number;
+}
+
+export interface BatchOut {
+  cancelled_at: string | null;
+  finished_at: string | null;
+  batch_id: string;
+  kind: string;
+  total: number;
+  pending: number;
+  failed: number;
+  failed_job_ids: (string)[];
+  created_at: string;
+}
+
+export interface BatchesOut {
+  items: (BatchOut)[];
+  cursor: string | null;
 }
 
 export interface Beacon {
@@ -1207,10 +1256,59 @@ export interface DashboardsOut {
   cursor: string | null;
 }
 
+export interface DataMapOut {
+  retention: DataRetentionOut;
+  classes: (KeptOut)[];
+}
+
+export interface DataRetentionOut {
+  events_days: number;
+  ads_days: number;
+  errors_days: number;
+  audit_days: number;
+  version: number;
+}
+
+export interface DataRetentionPatch {
+  events_days?: number;
+  ads_days?: number;
+  errors_days?: number;
+  audit_days?: number;
+  version?: number | null;
+}
+
 export interface DayUsageOut {
   hours: (number)[];
   day: string;
   events: number;
+}
+
+export interface DeletionIn {
+  kind: "SITE" | "WORKSPACE" | "ORGANIZATION";
+  target_id: string;
+  name: string;
+  password?: string;
+  wait_days?: number;
+}
+
+export interface DeletionOut {
+  deletion_id: string;
+  kind: "SITE" | "WORKSPACE" | "ORGANIZATION" | "ACCOUNT";
+  target_id: string;
+  name: string;
+  asked_at: string;
+  due_at: string;
+  status: "WAITING" | "RUNNING" | "DONE" | "CANCELLED";
+  sites: (string)[];
+  deleted: Record<string, number>;
+  kept: Record<string, number>;
+  remaining: number;
+  ended_at: string | null;
+}
+
+export interface DeletionsOut {
+  items: (DeletionOut)[];
+  cursor: string | null;
 }
 
 export interface DeliveriesOut {
@@ -1334,6 +1432,78 @@ export interface EntitlementsOut {
   grace_days: number;
   overage: boolean;
   until_at: string | null;
+}
+
+export interface ErrorCostOut {
+  visitors: number;
+  carts: number;
+  value_micros: number;
+  currency: string;
+}
+
+export interface ErrorOut {
+  title: string;
+  resolved_at: string | null;
+  issue_id: string;
+  site_id: string;
+  environment: "FRONTEND" | "BACKEND";
+  error_type: string;
+  message: string;
+  source_file: string;
+  source_line: number;
+  source_column: number;
+  caller_name: string;
+  route: string;
+  error_code: string;
+  first_seen_at: string;
+  last_seen_at: string;
+  count: number;
+  first_release: string;
+  release: string;
+  state: "OPEN" | "RESOLVED";
+  regressed: boolean;
+  regressions: number;
+  resolved_by: string;
+  version: number;
+  stack: (FrameOut)[];
+  recent: (OccurrenceOut)[];
+}
+
+export interface ErrorPatch {
+  state: "OPEN" | "RESOLVED";
+  version?: number | null;
+}
+
+export interface ErrorSummaryOut {
+  title: string;
+  resolved_at: string | null;
+  issue_id: string;
+  site_id: string;
+  environment: "FRONTEND" | "BACKEND";
+  error_type: string;
+  message: string;
+  source_file: string;
+  source_line: number;
+  source_column: number;
+  caller_name: string;
+  route: string;
+  error_code: string;
+  first_seen_at: string;
+  last_seen_at: string;
+  count: number;
+  first_release: string;
+  release: string;
+  state: "OPEN" | "RESOLVED";
+  regressed: boolean;
+  regressions: number;
+  resolved_by: string;
+  version: number;
+}
+
+export interface ErrorsOut {
+  items: (ErrorSummaryOut)[];
+  cursor: string | null;
+  report_to: string;
 }
 
 export interface EventOut {
@@ -1478,6 +1648,10 @@ export interface FailedEventsOut {
   cursor: string | null;
 }
 
+export interface FeedbackAgainIn {
+  destination_id: string;
+}
+
 export interface FeedbackDestinationIn {
   login_id?: string;
   scope?: "CLICKS" | "ALL";
@@ -1533,6 +1707,84 @@ export interface FeedbackDestinationsOut {
   cursor: string | null;
 }
 
+export interface FeedbackEntryOut {
+  destination_id: string;
+  destination: string;
+  because: string;
+  conversion_id: string;
+  place: string;
+  platform: "GOOGLE_ADS" | "META" | "TIKTOK";
+  vendor_id: string;
+  name: string;
+  told_as: string;
+  order_id: string;
+  occurred_at: string;
+  value_micros: number;
+  told_micros: number;
+  currency: string;
+  created_at: string;
+  status: "PENDING" | "CLAIMED" | "ACCEPTED" | "CONFIRMED" | "REJECTED" | "SKIPPED" | "EXPIRED" | "INDETERMINATE" | "UNKNOWN";
+  is_change: boolean;
+  due_at: string | null;
+  over: boolean;
+  reason: string;
+  attempts: number;
+  sent_at: string | null;
+  answered_at: string | null;
+  answer: string;
+  trace: string;
+  digest: string;
+  found_by: (string)[];
+}
+
+export interface FeedbackFunnelOut {
+  destination: FeedbackDestinationOut;
+  reasons: (FeedbackReasonOut)[];
+  untold: (FeedbackUntoldOut)[];
+  keys: (FeedbackKeyOut)[];
+  pending: number;
+  sending: number;
+  recorded: number;
+  sent: number;
+  accepted: number;
+  confirmed: number;
+  changes: number;
+  median_seconds: number | null;
+  p95_seconds: number | null;
+}
+
+export interface FeedbackFunnelsOut {
+  items: (FeedbackFunnelOut)[];
+}
+
+export interface FeedbackKeyOut {
+  key: string;
+  count: number;
+  share: number;
+}
+
+export interface FeedbackOfConversionOut {
+  items: (FeedbackEntryOut)[];
+}
+
+export interface FeedbackReasonOut {
+  status: "PENDING" | "CLAIMED" | "ACCEPTED" | "CONFIRMED" | "REJECTED" | "SKIPPED" | "EXPIRED" | "INDETERMINATE" | "UNKNOWN";
+  reason: string;
+  because: string;
+  count: number;
+}
+
+export interface FeedbackTestOut {
+  outcome: string;
+  code: string;
+  trace: string;
+}
+
+export interface FeedbackUntoldOut {
+  currency: string;
+  value_micros: number;
+}
+
 export interface FiguresOut {
   orders: number;
   revenue_micros: number;
@@ -1585,6 +1837,16 @@ export interface ForecastOut {
   currency: string;
   method: "WEEKDAY_PROFILE";
   metrics: (MetricForecastOut)[];
+}
+
+export interface FrameOut {
+  file: string;
+  function: string;
+  line: number;
+  column: number;
+  in_app: boolean;
+  code: string;
+  variables: Record<string, string>;
 }
 
 export interface FunnelBucketOut {
@@ -1684,6 +1946,20 @@ export interface GroupMemberOut {
   added_at: string;
 }
 
+export interface HandlerMetricOut {
+  tags: Record<string, string>;
+  metric_name: string;
+  metric_type: "COUNT" | "GAUGE";
+  value: number;
+  unit: "COUNT" | "MILLISECONDS";
+  measured_at: string;
+}
+
+export interface HandlerMetricsOut {
+  items: (HandlerMetricOut)[];
+  cursor: string | null;
+}
+
 export interface HappenedOut {
   occurred_at: string;
   event: string;
@@ -1725,6 +2001,42 @@ export interface InboxOut {
   items: (NoticeOut)[];
   cursor: string | null;
   unread: UnreadOut;
+}
+
+export interface IncidentIn {
+  title: string;
+  text: string;
+  impact?: "MINOR" | "MAJOR";
+  components?: ("API" | "CONSOLE" | "EVENTS" | "CREDITS" | "AD_SYNC")[];
+}
+
+export interface IncidentOut {
+  updates: (IncidentUpdateOut)[];
+  resolved_at: string | null;
+  incident_id: string;
+  title: string;
+  impact: "MINOR" | "MAJOR";
+  components: ("API" | "CONSOLE" | "EVENTS" | "CREDITS" | "AD_SYNC")[];
+  state: "INVESTIGATING" | "IDENTIFIED" | "MONITORING" | "RESOLVED";
+  began_at: string;
+  version: number;
+}
+
+export interface IncidentPatch {
+  state: "INVESTIGATING" | "IDENTIFIED" | "MONITORING" | "RESOLVED";
+  text: string;
+  version?: number | null;
+}
+
+export interface IncidentUpdateOut {
+  at_at: string;
+  state: "INVESTIGATING" | "IDENTIFIED" | "MONITORING" | "RESOLVED";
+  text: string;
+}
+
+export interface IncidentsOut {
+  items: (IncidentOut)[];
+  cursor: string | null;
 }
 
 export interface IngestCountsOut {
@@ -1830,6 +2142,13 @@ export interface InvoicesOut {
   cursor: string | null;
 }
 
+export interface JobAct {
+  organization_id: string;
+  kind: string;
+  job_id: string;
+  what: "RETRY" | "CANCEL";
+}
+
 export interface JobOut {
   job_id: string;
   site_id: string;
@@ -1887,6 +2206,15 @@ export interface JudgementOut {
   bound: number | null;
   score: number | null;
   why: string;
+}
+
+export interface KeptOut {
+  data: "ACCOUNTS" | "SETTINGS" | "EVENTS" | "LINKS" | "TOTALS" | "ADS" | "MESSAGES" | "BILLING" | "AUDIT" | "ERRORS" | "WORK";
+  what: string;
+  why: string;
+  kept: string;
+  personal: string;
+  entities: (string)[];
 }
 
 export interface LagsIn {
@@ -2049,7 +2377,7 @@ export interface MagicLinkIn {
 
 export interface MailOut {
   mail_id: string;
-  template: "VERIFY_ADDRESS" | "ACCOUNT_EXISTS" | "MAGIC_LINK" | "PASSWORD_RESET" | "NO_ACCOUNT" | "INVITATION" | "NEW_DEVICE" | "SECURITY_NOTICE" | "REPORT" | "REPORT_NOT_SENT" | "ALERT" | "NOTICE" | "BILLING";
+  template: "VERIFY_ADDRESS" | "ACCOUNT_EXISTS" | "MAGIC_LINK" | "PASSWORD_RESET" | "NO_ACCOUNT" | "SIGN_UP_CLOSED" | "INVITATION" | "NEW_DEVICE" | "SECURITY_NOTICE" | "REPORT" | "REPORT_NOT_SENT" | "ALERT" | "NOTICE" | "BILLING";
   subject: string;
   about: string;
   status: "PENDING" | "SENDING" | "SENT" | "DELIVERED" | "BOUNCED" | "COMPLAINED" | "FAILED" | "SUPPRESSED" | "DIGESTED";
@@ -2372,6 +2700,17 @@ export interface OAuthStartOut {
   authorization_url: string;
 }
 
+export interface OccurrenceOut {
+  metadata: Record<string, unknown>;
+  error_id: string;
+  occurred_at: string;
+  message: string;
+  release: string;
+  route: string;
+  user_id: string;
+  customer_id: string;
+}
+
 export interface OfferedProvidersOut {
   items: ("google" | "github")[];
   cursor: string | null;
@@ -2419,6 +2758,7 @@ export interface OrganizationOut {
   timezone: string;
   logo_url: string;
   created_at: string;
+  deletion_due_at: string | null;
   version: number;
 }
 
@@ -2682,10 +3022,12 @@ export interface PlansOut {
 export interface PlatformClaimOut {
   parts: ClaimPartsOut;
   campaigns: (CampaignClaimOut)[];
+  accepted_not_claimed: number | null;
   platform: string;
   title: string;
   views_counted: boolean;
   date_basis_told: boolean;
+  accepted: number | null;
 }
 
 export interface PortalOut {
@@ -2701,6 +3043,16 @@ export interface PreviewLineOut {
   description: string;
   amount_micros: number;
   proration: boolean;
+}
+
+export interface PreviewOut {
+  kind: "SITE" | "WORKSPACE" | "ORGANIZATION" | "ACCOUNT";
+  target_id: string;
+  name: string;
+  counts: Record<string, number>;
+  keeps: Record<string, string>;
+  complete: boolean;
+  copied_at: string | null;
 }
 
 export interface PriceOut {
@@ -3011,10 +3363,23 @@ export interface SessionStartOut {
   organizations: (MyOrganizationOut)[];
   permissions: (string)[];
   sites: (SiteOut)[];
+  staff: boolean;
 }
 
 export interface SessionsOut {
   items: (SessionOut)[];
+  cursor: string | null;
+}
+
+export interface SettingPatch {
+  value?: number | string;
+  description?: string;
+  is_public?: boolean;
+  number?: string | null;
+}
+
+export interface SettingsOut {
+  items: (SystemSettingOut)[];
   cursor: string | null;
 }
 
@@ -3087,6 +3452,11 @@ export interface SignUpIn {
   password: string;
 }
 
+export interface SignUpRuleOut {
+  policy: "OPEN" | "INVITED" | "DOMAINS";
+  domains: (string)[];
+}
+
 export interface SilentCampaignOut {
   platform: string;
   account: string;
@@ -3151,6 +3521,7 @@ export interface SiteOut {
   status: "ACTIVE" | "PAUSED" | "ARCHIVED";
   workspace_id: string | null;
   created_at: string;
+  deletion_due_at: string | null;
   version: number;
 }
 
@@ -3204,6 +3575,32 @@ export interface SpendTotalsOut {
   impressions: number;
 }
 
+export interface StaffIn {
+  email: string;
+}
+
+export interface StaffKeyOut {
+  key: string;
+  expires_at: string;
+}
+
+export interface StaffMemberOut {
+  ended_at: string | null;
+  user_id: string;
+  email: string;
+  added_by: string;
+  added_at: string;
+}
+
+export interface StaffOut {
+  items: (StaffMemberOut)[];
+  cursor: string | null;
+}
+
+export interface StaffPatch {
+  user_id: string;
+}
+
 export interface StandingOut {
   ad_user_data: "GRANTED" | "DENIED" | "UNKNOWN";
   ad_personalization: "GRANTED" | "DENIED" | "UNKNOWN";
@@ -3231,6 +3628,17 @@ export interface StrongProofIn {
 export interface SupersededOut {
   currency: string;
   spend_micros: number;
+}
+
+export interface SystemSettingOut {
+  value: number | string;
+  changed_at: string | null;
+  key: string;
+  number: string;
+  category: "limits" | "status";
+  description: string;
+  is_public: boolean;
+  changed_by: string;
 }
 
 export interface TeamIn {
@@ -3663,6 +4071,7 @@ export interface WorkspaceOut {
   visibility: "PUBLIC" | "PRIVATE" | "SECRET";
   team_id: string | null;
   archived_at: string | null;
+  deletion_due_at: string | null;
   version: number;
 }
 

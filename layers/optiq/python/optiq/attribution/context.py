@@ -1,7 +1,7 @@
 """Attribution: which touches earned a conversion, under every model."""
 
 from optiq.attribution.lake import CREDITS
-from optiq.kernel.manifest import Context, Function, Item, Permission, Schedule, Workflow
+from optiq.kernel.manifest import Context, Function, Item, JobKind, Permission, Schedule, Workflow
 
 _RECOMPUTE = "attribution_recompute"
 CONTEXT = Context(
@@ -17,7 +17,13 @@ CONTEXT = Context(
             "ATTRIBUTION#<version>",
             "how a site's conversions are credited: the latest version, or all",
         ),
-        Item("fit", "ORG#<org>#SITE#<site>", "FIT#<version>", "what was learnt of a site's paths, latest"),
+        Item(
+            "fit",
+            "ORG#<org>#SITE#<site>",
+            "FIT#<version>",
+            "what was learnt of a site's paths, latest",
+            data="TOTALS",
+        ),
         Item("credited day", "ORG#<org>#SITE#<site>", "CREDITED#<day>", "what a UTC day was credited from"),
     ),
     lake=(CREDITS,),
@@ -78,6 +84,7 @@ CONTEXT = Context(
             schedule=Schedule("Rebuild the credits of the last days, for whatever arrived late", 3 * 60),
         ),
     ),
+    jobs=(JobKind("recompute", "credits days of a site again", "optiq.attribution.recomputing.api"),),
     workflows=(
         Workflow(
             _RECOMPUTE,

@@ -14,11 +14,13 @@ from typing import Literal
 
 import optiq
 from optiq.kernel.clock import DAY_MS
-from optiq.kernel.lake_tables import LakeTable
+from optiq.kernel.lake_tables import DataClass, LakeTable
 
 Role = Literal["OWNER", "ADMIN", "MEMBER", "VIEWER"]
-TableAction = Literal["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"]
-Grant = Literal["index", "secret", "stream", "lake", "upkeep", "mail", "oauth", "bus", "address", "roles", "stripe"]
+TableAction = Literal["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query", "Scan", "BatchWriteItem"]
+Grant = Literal[
+    "index", "secret", "stream", "lake", "upkeep", "mail", "oauth", "bus", "address", "roles", "stripe", "status"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,11 @@ class Item:
     Attributes:
         tenantless: its partition does not begin with an organization, because it is looked up before that is known, or
             is a person's or nobody's.
+        owned_by: attributes with ids of its owners, beside the owners that its keys name (kernel/item_owners.py).
+        part_of: the entity of the same partition whose owners are its own.
+        nobodys: why it has no owner.
+        outlives: why it stays when its owner is deleted; "" where it goes with any of them.
+        data: the class of what it holds, where that is not the context's.
     """
 
     entity: str
@@ -51,6 +58,11 @@ class Item:
     gsi1pk: str = ""
     gsi1sk: str = ""
     tenantless: bool = False
+    owned_by: tuple[str, ...] = ()
+    part_of: str = ""
+    nobodys: str = ""
+    outlives: str = ""
+    data: DataClass | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +91,8 @@ class Function:
         may: `index` queries by the second key; `secret` reads the platform's secret; `stream` puts records; `lake`
             runs queries; `upkeep` reads, writes and removes the lake's files; `mail` sends mail; `oauth` reads our
             clients at providers; `bus` hands on events; `address` learns where people reach the API, for links; `roles`
-            takes on roles of other accounts that are made for it; `stripe` reads our account at Stripe.
+            takes on roles of other accounts that are made for it; `stripe` reads our account at Stripe; `status`
+            reads and writes the status page.
         appends: names of the lake's tables that it may add files to.
         columns: it works on Arrow columns, so it has the packages for them.
         asks_stripe: it has the package that asks Stripe.
@@ -133,6 +146,20 @@ class Workflow:
 
 
 @dataclass(frozen=True, slots=True)
+class JobKind:
+    """Work in the background that staff see, run again and stop.
+
+    Attributes:
+        what: completes "a job that ".
+        door: import path of the module that does so (kernel/background_jobs.py).
+    """
+
+    name: str
+    what: str
+    door: str
+
+
+@dataclass(frozen=True, slots=True)
 class NoticeKind:
     """What people are notified of, and choose how.
 
@@ -170,11 +197,13 @@ class Context:
     name: that of its folders. what: its business in one line.
     audits: the nouns that its actions in the audit log begin with, such as `link` of `link.created`.
     publishes: the facts that it tells other contexts: classes of `contracts.py`, its own or those of a context below.
+    data: the class of what its items hold, but for those that say another.
     webhooks: those facts, and messages of the stream, that integrators may get. notices: what people are notified of.
     """
 
     name: str
     what: str
+    data: DataClass = "SETTINGS"
     permissions: tuple[Permission, ...] = ()
     audits: tuple[str, ...] = ()
     publishes: tuple[type, ...] = ()
@@ -184,6 +213,7 @@ class Context:
     lake: tuple[LakeTable, ...] = ()
     functions: tuple[Function, ...] = ()
     workflows: tuple[Workflow, ...] = ()
+    jobs: tuple[JobKind, ...] = ()
 
     def handler(self, function: Function | str) -> str:
         """The import path of a function, by itself or by its module."""
@@ -270,6 +300,12 @@ def webhooks() -> dict[str, Webhook]:
 def notice_kinds() -> dict[str, NoticeKind]:
     """Everything that people are notified of, by its name."""
     return {one.name: one for context in contexts() for one in context.notices}
+
+
+@cache
+def job_kinds() -> dict[str, JobKind]:
+    """Every kind of work in the background, by its name."""
+    return {one.name: one for context in contexts() for one in context.jobs}
 
 
 @cache
