@@ -399,7 +399,7 @@ export interface AssignmentOut {
 export interface AttemptOut {
   ended_at: string | null;
   number: number;
-  state: "QUEUED" | "RUNNING" | "WAITING" | "SUCCEEDED" | "FAILED" | "CANCELLED";
+  status: "QUEUED" | "RUNNING" | "WAITING" | "SUCCEEDED" | "FAILED" | "CANCELLED";
   began_at: string;
   reason: string;
 }
@@ -484,7 +484,7 @@ export interface BackgroundJobOut {
   kind: string;
   job_id: string;
   about: string;
-  state: "QUEUED" | "RUNNING" | "WAITING" | "SUCCEEDED" | "FAILED" | "CANCELLED";
+  status: "QUEUED" | "RUNNING" | "WAITING" | "SUCCEEDED" | "FAILED" | "CANCELLED";
   reason: string;
   created_at: string;
   batch_id: string;
@@ -1360,7 +1360,7 @@ export interface ErrorOut {
   count: number;
   first_release: string;
   release: string;
-  state: "OPEN" | "RESOLVED";
+  status: "OPEN" | "RESOLVED";
   regressed: boolean;
   regressions: number;
   resolved_by: string;
@@ -1370,7 +1370,7 @@ export interface ErrorOut {
 }
 
 export interface ErrorPatch {
-  state: "OPEN" | "RESOLVED";
+  status: "OPEN" | "RESOLVED";
   version?: number | null;
 }
 
@@ -1393,7 +1393,7 @@ export interface ErrorSummaryOut {
   count: number;
   first_release: string;
   release: string;
-  state: "OPEN" | "RESOLVED";
+  status: "OPEN" | "RESOLVED";
   regressed: boolean;
   regressions: number;
   resolved_by: string;
@@ -1835,20 +1835,20 @@ export interface IncidentOut {
   title: string;
   impact: "MINOR" | "MAJOR";
   components: ("API" | "CONSOLE" | "EVENTS" | "CREDITS" | "AD_SYNC")[];
-  state: "INVESTIGATING" | "IDENTIFIED" | "MONITORING" | "RESOLVED";
+  status: "INVESTIGATING" | "IDENTIFIED" | "MONITORING" | "RESOLVED";
   began_at: string;
   version: number;
 }
 
 export interface IncidentPatch {
-  state: "INVESTIGATING" | "IDENTIFIED" | "MONITORING" | "RESOLVED";
+  status: "INVESTIGATING" | "IDENTIFIED" | "MONITORING" | "RESOLVED";
   text: string;
   version?: number | null;
 }
 
 export interface IncidentUpdateOut {
   at_at: string;
-  state: "INVESTIGATING" | "IDENTIFIED" | "MONITORING" | "RESOLVED";
+  status: "INVESTIGATING" | "IDENTIFIED" | "MONITORING" | "RESOLVED";
   text: string;
 }
 
@@ -1964,7 +1964,7 @@ export interface JobAct {
   organization_id: string;
   kind: string;
   job_id: string;
-  what: "RETRY" | "CANCEL";
+  act: "RETRY" | "CANCEL";
 }
 
 export interface JobOut {
