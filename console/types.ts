@@ -26,6 +26,10 @@ export interface AccountDaysOut {
   restatements: (RestatementOut)[];
 }
 
+export interface AccountDeletionIn {
+  password?: string;
+}
+
 export interface AccountSiteIn {
   site_id?: string;
   campaign_sites?: (CampaignSiteIn)[];
@@ -1010,6 +1014,53 @@ export interface CostsIn {
   csv: string;
 }
 
+export interface CouponIn {
+  code: string;
+  name: string;
+  duration: "ONCE" | "REPEATING" | "FOREVER";
+  percent_basis_points?: number | null;
+  amount?: number | string | null;
+  currency?: string | null;
+  months?: number | null;
+  plans?: (string)[];
+  max_uses?: number | null;
+  valid_from_at?: string | null;
+  valid_until_at?: string | null;
+  first_payment_only?: boolean;
+}
+
+export interface CouponOut {
+  currency: string | null;
+  plans: (string)[];
+  status: "ACTIVE" | "INACTIVE" | "SCHEDULED" | "EXPIRED" | "DEPLETED";
+  coupon_id: string;
+  code: string;
+  name: string;
+  duration: "ONCE" | "REPEATING" | "FOREVER";
+  created_at: string;
+  percent_basis_points: number | null;
+  amount_micros: number | null;
+  months: number | null;
+  max_uses: number | null;
+  valid_from_at: string | null;
+  valid_until_at: string | null;
+  first_payment_only: boolean;
+  uses: number;
+  active: boolean;
+  version: number;
+}
+
+export interface CouponPatch {
+  coupon_id: string;
+  active: boolean;
+  version?: number | null;
+}
+
+export interface CouponsOut {
+  items: (CouponOut)[];
+  cursor: string | null;
+}
+
 export interface CoverageIn {
   period?: string;
   model?: Model | null;
@@ -1205,10 +1256,59 @@ export interface DashboardsOut {
   cursor: string | null;
 }
 
+export interface DataMapOut {
+  retention: DataRetentionOut;
+  classes: (KeptOut)[];
+}
+
+export interface DataRetentionOut {
+  events_days: number;
+  ads_days: number;
+  errors_days: number;
+  audit_days: number;
+  version: number;
+}
+
+export interface DataRetentionPatch {
+  events_days?: number;
+  ads_days?: number;
+  errors_days?: number;
+  audit_days?: number;
+  version?: number | null;
+}
+
 export interface DayUsageOut {
   hours: (number)[];
   day: string;
   events: number;
+}
+
+export interface DeletionIn {
+  kind: "SITE" | "WORKSPACE" | "ORGANIZATION";
+  target_id: string;
+  name: string;
+  password?: string;
+  wait_days?: number;
+}
+
+export interface DeletionOut {
+  deletion_id: string;
+  kind: "SITE" | "WORKSPACE" | "ORGANIZATION" | "ACCOUNT";
+  target_id: string;
+  name: string;
+  asked_at: string;
+  due_at: string;
+  status: "WAITING" | "RUNNING" | "DONE" | "CANCELLED";
+  sites: (string)[];
+  deleted: Record<string, number>;
+  kept: Record<string, number>;
+  remaining: number;
+  ended_at: string | null;
+}
+
+export interface DeletionsOut {
+  items: (DeletionOut)[];
+  cursor: string | null;
 }
 
 export interface DeliveriesOut {
@@ -1548,6 +1648,10 @@ export interface FailedEventsOut {
   cursor: string | null;
 }
 
+export interface FeedbackAgainIn {
+  destination_id: string;
+}
+
 export interface FeedbackDestinationIn {
   login_id?: string;
   scope?: "CLICKS" | "ALL";
@@ -1601,6 +1705,84 @@ export interface FeedbackDestinationPatch {
 export interface FeedbackDestinationsOut {
   items: (FeedbackDestinationOut)[];
   cursor: string | null;
+}
+
+export interface FeedbackEntryOut {
+  destination_id: string;
+  destination: string;
+  because: string;
+  conversion_id: string;
+  place: string;
+  platform: "GOOGLE_ADS" | "META" | "TIKTOK";
+  vendor_id: string;
+  name: string;
+  told_as: string;
+  order_id: string;
+  occurred_at: string;
+  value_micros: number;
+  told_micros: number;
+  currency: string;
+  created_at: string;
+  status: "PENDING" | "CLAIMED" | "ACCEPTED" | "CONFIRMED" | "REJECTED" | "SKIPPED" | "EXPIRED" | "INDETERMINATE" | "UNKNOWN";
+  is_change: boolean;
+  due_at: string | null;
+  over: boolean;
+  reason: string;
+  attempts: number;
+  sent_at: string | null;
+  answered_at: string | null;
+  answer: string;
+  trace: string;
+  digest: string;
+  found_by: (string)[];
+}
+
+export interface FeedbackFunnelOut {
+  destination: FeedbackDestinationOut;
+  reasons: (FeedbackReasonOut)[];
+  untold: (FeedbackUntoldOut)[];
+  keys: (FeedbackKeyOut)[];
+  pending: number;
+  sending: number;
+  recorded: number;
+  sent: number;
+  accepted: number;
+  confirmed: number;
+  changes: number;
+  median_seconds: number | null;
+  p95_seconds: number | null;
+}
+
+export interface FeedbackFunnelsOut {
+  items: (FeedbackFunnelOut)[];
+}
+
+export interface FeedbackKeyOut {
+  key: string;
+  count: number;
+  share: number;
+}
+
+export interface FeedbackOfConversionOut {
+  items: (FeedbackEntryOut)[];
+}
+
+export interface FeedbackReasonOut {
+  status: "PENDING" | "CLAIMED" | "ACCEPTED" | "CONFIRMED" | "REJECTED" | "SKIPPED" | "EXPIRED" | "INDETERMINATE" | "UNKNOWN";
+  reason: string;
+  because: string;
+  count: number;
+}
+
+export interface FeedbackTestOut {
+  outcome: string;
+  code: string;
+  trace: string;
+}
+
+export interface FeedbackUntoldOut {
+  currency: string;
+  value_micros: number;
 }
 
 export interface FiguresOut {
@@ -2026,6 +2208,15 @@ export interface JudgementOut {
   why: string;
 }
 
+export interface KeptOut {
+  data: "ACCOUNTS" | "SETTINGS" | "EVENTS" | "LINKS" | "TOTALS" | "ADS" | "MESSAGES" | "BILLING" | "AUDIT" | "ERRORS" | "WORK";
+  what: string;
+  why: string;
+  kept: string;
+  personal: string;
+  entities: (string)[];
+}
+
 export interface LagsIn {
   conversion?: string;
   filters?: (FilterIn | (FilterIn)[])[];
@@ -2087,6 +2278,7 @@ export interface LeftOutTouchOut {
 export interface LineUsageOut {
   days: (DayUsageOut)[];
   sites: (SiteUsageOut)[];
+  workspaces: (WorkspaceUsageOut)[];
   tokens: (TokenUsageOut)[];
   line: number;
   description: string;
@@ -2185,7 +2377,7 @@ export interface MagicLinkIn {
 
 export interface MailOut {
   mail_id: string;
-  template: "VERIFY_ADDRESS" | "ACCOUNT_EXISTS" | "MAGIC_LINK" | "PASSWORD_RESET" | "NO_ACCOUNT" | "INVITATION" | "NEW_DEVICE" | "SECURITY_NOTICE" | "REPORT" | "REPORT_NOT_SENT" | "ALERT" | "NOTICE" | "BILLING";
+  template: "VERIFY_ADDRESS" | "ACCOUNT_EXISTS" | "MAGIC_LINK" | "PASSWORD_RESET" | "NO_ACCOUNT" | "SIGN_UP_CLOSED" | "INVITATION" | "NEW_DEVICE" | "SECURITY_NOTICE" | "REPORT" | "REPORT_NOT_SENT" | "ALERT" | "NOTICE" | "BILLING";
   subject: string;
   about: string;
   status: "PENDING" | "SENDING" | "SENT" | "DELIVERED" | "BOUNCED" | "COMPLAINED" | "FAILED" | "SUPPRESSED" | "DIGESTED";
@@ -2566,6 +2758,7 @@ export interface OrganizationOut {
   timezone: string;
   logo_url: string;
   created_at: string;
+  deletion_due_at: string | null;
   version: number;
 }
 
@@ -2608,6 +2801,15 @@ export interface OverlapOut {
   reach: (ReachOut)[];
   pairs: (TogetherOut)[];
   sets: (ExactSetOut)[];
+}
+
+export interface OverridesOut {
+  features: (string)[];
+  monthly_events: number | null;
+  monthly_ad_spend_micros: number | null;
+  seats: number | null;
+  credits_per_month: number | null;
+  max_rollover: number | null;
 }
 
 export interface OverviewOut {
@@ -2820,10 +3022,12 @@ export interface PlansOut {
 export interface PlatformClaimOut {
   parts: ClaimPartsOut;
   campaigns: (CampaignClaimOut)[];
+  accepted_not_claimed: number | null;
   platform: string;
   title: string;
   views_counted: boolean;
   date_basis_told: boolean;
+  accepted: number | null;
 }
 
 export interface PortalOut {
@@ -2839,6 +3043,16 @@ export interface PreviewLineOut {
   description: string;
   amount_micros: number;
   proration: boolean;
+}
+
+export interface PreviewOut {
+  kind: "SITE" | "WORKSPACE" | "ORGANIZATION" | "ACCOUNT";
+  target_id: string;
+  name: string;
+  counts: Record<string, number>;
+  keeps: Record<string, string>;
+  complete: boolean;
+  copied_at: string | null;
 }
 
 export interface PriceOut {
@@ -2981,8 +3195,9 @@ export interface RedeemIn {
 }
 
 export interface RedemptionOut {
+  trial_plan: string | null;
   voucher_id: string;
-  kind: "FIXED_TOKENS" | "PERCENTAGE_BONUS";
+  kind: "FIXED_TOKENS" | "PERCENTAGE_BONUS" | "SUBSCRIPTION_TRIAL";
   credits: number;
   bonus_percent: number;
   redeemed_at: string;
@@ -3237,12 +3452,38 @@ export interface SignUpIn {
   password: string;
 }
 
+export interface SignUpRuleOut {
+  policy: "OPEN" | "INVITED" | "DOMAINS";
+  domains: (string)[];
+}
+
 export interface SilentCampaignOut {
   platform: string;
   account: string;
   campaign_id: string;
   name: string;
   spend_micros: number;
+}
+
+export interface SimulatedMonthOut {
+  start_at: string;
+  end_at: string;
+  events: number;
+  beyond: number;
+  base_micros: number;
+  beyond_micros: number;
+  total_micros: number;
+  paid_micros: number;
+}
+
+export interface SimulationOut {
+  months: (SimulatedMonthOut)[];
+  plan: string;
+  interval: "month" | "year";
+  currency: string;
+  total_micros: number;
+  paid_micros: number;
+  holds: number;
 }
 
 export interface SiteIn {
@@ -3280,6 +3521,7 @@ export interface SiteOut {
   status: "ACTIVE" | "PAUSED" | "ARCHIVED";
   workspace_id: string | null;
   created_at: string;
+  deletion_due_at: string | null;
   version: number;
 }
 
@@ -3432,6 +3674,48 @@ export interface TemplateOut {
 
 export interface TemplatesOut {
   templates: (TemplateOut)[];
+}
+
+export interface TenantCostOut {
+  organization_id: string;
+  paid_micros: Record<string, number>;
+  name: string;
+  plan: string;
+  page_events: number;
+  server_events: number;
+  cost_micros: number;
+}
+
+export interface TenantCostsOut {
+  items: (TenantCostOut)[];
+  cursor: string | null;
+  start_at: string;
+  end_at: string;
+}
+
+export interface TermsOut {
+  customer_id: string | null;
+  trial_plan: string | null;
+  overrides: OverridesOut;
+  entitlements: EntitlementsOut;
+  created_at: string;
+  stance: "BILLED" | "INTERNAL" | "SUSPENDED";
+  trial_ends_at: string | null;
+  version: number;
+}
+
+export interface TermsPatch {
+  organization_id: string;
+  stance?: "BILLED" | "INTERNAL" | "SUSPENDED";
+  trial_plan?: string;
+  trial_ends_at?: string | null;
+  monthly_events?: number | null;
+  monthly_ad_spend?: number | string | -1 | null;
+  seats?: number | null;
+  credits_per_month?: number | null;
+  max_rollover?: number | null;
+  features?: ("data_driven_models" | "ad_platforms" | "alerts" | "sharing" | "warehouse" | "api_access" | "priority")[] | null;
+  version?: number | null;
 }
 
 export interface TimelineConversionOut {
@@ -3611,6 +3895,7 @@ export interface UsageOut {
   forecast: UsageForecastOut | null;
   days: (DayUsageOut)[];
   sites: (SiteUsageOut)[];
+  workspaces: (WorkspaceUsageOut)[];
   tokens: (TokenUsageOut)[];
   start_at: string;
   end_at: string;
@@ -3704,18 +3989,20 @@ export interface ViewsOut {
 
 export interface VoucherIn {
   code: string;
-  kind: "FIXED_TOKENS" | "PERCENTAGE_BONUS";
+  kind: "FIXED_TOKENS" | "PERCENTAGE_BONUS" | "SUBSCRIPTION_TRIAL";
   value: number;
   name: string;
   max_uses?: number | null;
   expires_at?: string | null;
   credit_days?: number | null;
+  plan?: string;
 }
 
 export interface VoucherOut {
+  plan: string | null;
   status: "ACTIVE" | "INACTIVE" | "EXPIRED" | "DEPLETED";
   voucher_id: string;
-  kind: "FIXED_TOKENS" | "PERCENTAGE_BONUS";
+  kind: "FIXED_TOKENS" | "PERCENTAGE_BONUS" | "SUBSCRIPTION_TRIAL";
   value: number;
   name: string;
   hint: string;
@@ -3784,6 +4071,7 @@ export interface WorkspaceOut {
   visibility: "PUBLIC" | "PRIVATE" | "SECRET";
   team_id: string | null;
   archived_at: string | null;
+  deletion_due_at: string | null;
   version: number;
 }
 
@@ -3795,4 +4083,9 @@ export interface WorkspacePatch {
   team_id?: string | null;
   archived?: boolean;
   version?: number | null;
+}
+
+export interface WorkspaceUsageOut {
+  workspace_id: string;
+  events: number;
 }

@@ -7,6 +7,9 @@ from pathlib import Path
 from optiq.kernel.manifest import Item, contexts, subscriptions
 from optiq.kernel.permissions import PERMISSIONS, ROLES
 from optiq.kernel.routes import Route
+from optiq.retention.api import CLASSES
+from optiq.retention.contracts import Retention
+from optiq.retention.mapping import entities_of, words_of
 
 from infra.routes import routes
 from scripts import command_line_page, docs_index
@@ -42,6 +45,18 @@ This page is generated from the contexts' manifests (`make docs`).
 | event | what | published by | subscribed by | schema |
 |---|---|---|---|---|
 """
+_DATA_MAP = """<!-- {"index": "Reference", "place": 45} -->
+# Data map
+
+What Optiq keeps, where, for how long, why, and whose personal data it is. Every entity of the table and every table of
+the lake has a class of data; how long it is kept follows from that. An organization sees the days that it set, and
+its owner changes them, on the page Data ([deletion](deletion.md)). What is in the lake is under
+`<table>/org=<organization>/dt=<day>/`, everything else in the one table.
+This page is generated from the contexts' manifests (`make docs`).
+
+| class | what | why | kept | personal data | set |
+|---|---|---|---|---|---|
+"""
 _ROUTES = """
 ## What each route needs
 
@@ -60,6 +75,30 @@ def access_patterns() -> str:
         for item in context.items
     )
     return _ACCESS_PATTERNS + _rows(rows)
+
+
+def data_map() -> str:
+    """Every class of data, then its entities."""
+    usual = Retention("")
+    table = _rows(
+        [
+            data,
+            one.what,
+            one.why,
+            words_of(one, usual),
+            one.personal or "none",
+            f"{one.least} to {one.most} days" if one.setting else "",
+        ]
+        for data, one in CLASSES.items()
+    )
+    lists = "".join(f"\n## {data}\n\n{', '.join(entities_of(data)) or 'Nothing yet'}.\n" for data in CLASSES)
+    return _DATA_MAP + table + lists + _outliving()
+
+
+def _outliving() -> str:
+    """What stays when its owner is deleted."""
+    rows = ([item.entity, item.outlives] for context in contexts() for item in context.items if item.outlives)
+    return "\n## What stays after a deletion\n\n| entity | why |\n|---|---|\n" + _rows(rows)
 
 
 def _keys(item: Item) -> tuple[str, ...]:
@@ -107,6 +146,7 @@ def _rows(rows: Iterable[list[str]]) -> str:
 # The index is last: it reads the first lines of the others.
 FILES: Mapping[Path, Callable[[], str]] = {
     _ROOT / "docs" / "access-patterns.md": access_patterns,
+    _ROOT / "docs" / "data-map.md": data_map,
     _ROOT / "docs" / "command-line.md": command_line_page.page,
     _ROOT / "docs" / "events.md": events_page,
     _ROOT / "docs" / "permissions.md": permissions_page,

@@ -12,13 +12,18 @@ LOCK = ROOT / "requirements" / "ministack.txt"
 FOLDER = ROOT / "build" / "ministack"
 
 
-def main() -> int:
+def install_emulator() -> None:
+    """Installs MiniStack as it is locked, unless it is there."""
     stamp = FOLDER / "lock.txt"
     if not stamp.exists() or stamp.read_bytes() != LOCK.read_bytes():
         venv.create(FOLDER, clear=True, with_pip=True)
         pip = [str(FOLDER / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
         subprocess.run([*pip, "--require-hashes", "-r", str(LOCK)], check=True)  # noqa: S603 - our own lock
         stamp.write_bytes(LOCK.read_bytes())
+
+
+def main() -> int:
+    install_emulator()
     return build_layers(["--host"])
 
 

@@ -66,6 +66,8 @@ os.environ.update(
     OPTIQ_RECOMPUTE_MACHINE=str(Path(__file__).parent.parent / "statemachines" / "attribution_recompute.asl.json"),
     OPTIQ_AD_SYNC_MACHINE=str(Path(__file__).parent.parent / "statemachines" / "ad_sync.asl.json"),
     OPTIQ_ALERT_SWEEP_MACHINE=str(Path(__file__).parent.parent / "statemachines" / "alert_sweep.asl.json"),
+    OPTIQ_FEEDBACK_MACHINE=str(Path(__file__).parent.parent / "statemachines" / "conversion_feedback.asl.json"),
+    OPTIQ_DELETION_MACHINE=str(Path(__file__).parent.parent / "statemachines" / "deletion.asl.json"),
     AWS_ACCESS_KEY_ID="local",
     AWS_SECRET_ACCESS_KEY="test",
     AWS_DEFAULT_REGION="us-east-1",

@@ -15,6 +15,7 @@ _OVER_HTTP = {
     "conversions": "conversions:conversions",
     "costs": "costs:costs",
     "credits": "credits:credits_",
+    "deletion": "deletions:deletion",
     "explain": "conversions:explain",
     "org": "organizations:org",
     "recompute": "recompute:recompute",
@@ -32,6 +33,7 @@ _ON_THIS_MACHINE = {
     "operator-key": "infra.local.cli_operator_key:operator_key",
     "rates": "infra.local.cli:rates",
     "restore": "infra.local.cli_backup:restore",
+    "upgrade": "infra.local.cli_upgrade:upgrade",
     "up": "infra.local.cli:up",
 }
 """They run the system or work on its folder, with the system's own code."""

@@ -2,7 +2,7 @@
 
 from aws_lambda_powertools.event_handler.api_gateway import Response
 from aws_lambda_powertools.shared.cookies import Cookie, SameSite
-from optiq.identity.people.contracts import Client, OAuthStart, Person, SecondFactorNeeded, SignedIn
+from optiq.identity.people.contracts import Client, OAuthStart, Person, SecondFactorNeeded, SignedIn, UninvitedError
 from optiq.kernel.api_resolver import ManagementResolver
 from optiq.kernel.clock import SECOND_MS, system_clock, to_rfc3339
 from optiq.kernel.errors import ConflictError, ForbiddenError, OptiqError, UnauthenticatedError, UpstreamError
@@ -11,6 +11,7 @@ from functions.identity.requests import DEVICE_COOKIE, OAUTH_COOKIE, SESSION_COO
 from functions.identity.schemas import OAuthStartOut, ProfileOut, SignInOut
 
 _WHY: dict[type[OptiqError], str] = {
+    UninvitedError: "NOT_INVITED",
     ForbiddenError: "ADDRESS_NOT_VERIFIED",
     ConflictError: "ACCOUNT_EXISTS",
     UpstreamError: "PROVIDER_FAILED",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from optiq.identity.people.contracts import SignInMethod
+from optiq.identity.people.contracts import SignInMethod, SignUpPolicy
 from optiq.kernel.manifest import Role
 from optiq.kernel.permissions import permissions_of
 from optiq.kernel.schemas import Instant, OrNull, Out, PageOut
@@ -17,6 +17,13 @@ class MailSentOut(Out):
     """The answer for any address: a mail is on its way to it, and says the rest."""
 
     status: Literal["MAIL_SENT"] = "MAIL_SENT"
+
+
+class SignUpRuleOut(Out):
+    """Who may sign up here: everybody, who is invited, or besides those people with an e-mail at one of `domains`."""
+
+    policy: SignUpPolicy
+    domains: list[str]
 
 
 class WhoAmIOut(Out):

@@ -19,6 +19,7 @@ from functions.identity.schemas import (
     OfferedProvidersOut,
     Provider,
     SignInOut,
+    SignUpRuleOut,
 )
 from functions.identity.schemas_requests import (
     AddressIn,
@@ -47,6 +48,11 @@ _Returned = Annotated[str, Query(max_length=2_000, description="as the provider 
 def sign_up(request: SignUpIn) -> tuple[MailSentOut, int]:
     people.sign_up(request.email, request.name, request.password, visitor(app))
     return MailSentOut(), 202
+
+
+@app.get("/v1/sign-up", open_because=_WHY_OPEN, summary="Who may sign up here")
+def show_sign_up_rule() -> SignUpRuleOut:
+    return SignUpRuleOut.model_validate(people.sign_up_rule())
 
 
 @_post(

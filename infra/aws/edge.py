@@ -10,6 +10,7 @@ from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_ses as ses
 from aws_cdk import aws_sns as sns
+from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 from optiq.kernel.manifest import contexts
 from optiq.ports.mail import MailStream
@@ -17,6 +18,7 @@ from optiq.ports.mail import MailStream
 from infra.aws.alarms import DAMAGED, FIVE_MINUTES, NAMESPACE, Alarms
 from infra.aws.functions import OptiqFunction
 from infra.aws.neighbours import share
+from infra.aws.options import options_of
 from infra.aws.platform import MAIL_SETS, Platform
 from infra.aws.tenant_access import TenantAccess
 
@@ -37,6 +39,7 @@ class EdgeStack(Stack):
 
     def __init__(self, scope: Construct, construct_id: str, packages: Path) -> None:
         super().__init__(scope, construct_id, description="Optiq: the API, its authorizer, mail and alarms")
+        self._options = options_of(self.node)
         within = Construct(self, "Edge")
         platform = Platform(within, "Platform", packages)
         (functions,) = (
@@ -49,7 +52,7 @@ class EdgeStack(Stack):
         self._add_api(within, authorizer)
         self._add_mail(within)
         TenantAccess(within, "TenantAccess")
-        topic = _topic(within)
+        topic = _topic(within, self._options.alarm_mail)
         alarms = Alarms(within, "Alarms", topic)
         alarms.watch(functions)
         waiting = platform.failures.metric_approximate_number_of_messages_visible(
@@ -73,7 +76,15 @@ class EdgeStack(Stack):
         """It is asked for each request: a credential may come in one of two headers, which the gateway's cache cannot
         tell apart, and whether a cookie is good depends on the request's origin. It remembers the table's answers.
         """
-        api = gateway.HttpApi(scope, "Api", api_name="optiq", create_default_stage=False, cors_preflight=_FROM_ANY_PAGE)
+        api = gateway.HttpApi(
+            scope,
+            "Api",
+            api_name="optiq",
+            create_default_stage=False,
+            cors_preflight=_FROM_ANY_PAGE,
+            # With a domain of its own the API has one address: that of its firewall, where there is one.
+            disable_execute_api_endpoint=bool(self._options.domain) or None,
+        )
         guard = gateway.HttpAuthorizer(
             scope,
             "Guard",
@@ -96,13 +107,14 @@ class EdgeStack(Stack):
             principal=iam.ServicePrincipal("apigateway.amazonaws.com"),
             source_arn=self.format_arn(service="execute-api", resource=api.api_id, resource_name="authorizers/*"),
         )
-        share(scope, api=api.api_id, authorizer=guard.authorizer_id, address=api.api_endpoint)
+        address = f"https://{self._options.domain}" if self._options.domain else api.api_endpoint
+        share(scope, api=api.api_id, authorizer=guard.authorizer_id, address=address)
 
     def _add_mail(self, scope: Construct) -> None:
         sender = CfnParameter(
             self,
             "MailSender",
-            default="optiq@example.com",
+            default=self._options.mail_sender or "optiq@example.com",
             description="The address mails come from; it or its domain must be a verified identity of SES.",
         )
         bus = events.EventBus.from_event_bus_name(scope, "DefaultBus", "default")
@@ -130,7 +142,7 @@ class EdgeStack(Stack):
         share(scope, mail_sender=sender.value_as_string)
 
 
-def _topic(scope: Construct) -> sns.Topic:
+def _topic(scope: Construct, mail: str) -> sns.Topic:
     topic = sns.Topic(scope, "Alarmed", display_name="Optiq alarms", enforce_ssl=True)
     topic.add_to_resource_policy(
         iam.PolicyStatement(
@@ -139,4 +151,6 @@ def _topic(scope: Construct) -> sns.Topic:
             resources=[topic.topic_arn],
         )
     )
+    if mail:
+        topic.add_subscription(subscriptions.EmailSubscription(mail))
     return topic

@@ -4,12 +4,14 @@ No crawler and no partition is ever registered: Athena projects them. `org` is i
 not name its organization fails instead of reading everybody's files.
 """
 
+from collections.abc import Mapping
+
 from aws_cdk import Duration, RemovalPolicy, Stack
 from aws_cdk import aws_athena as athena
 from aws_cdk import aws_glue as glue
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
-from optiq.kernel.lake_tables import LakeTable
+from optiq.kernel.lake_tables import DataClass, LakeTable
 from optiq.kernel.manifest import lake_tables
 from optiq.ports.query_athena import RESULTS_PREFIX as RESULTS_PREFIX
 
@@ -19,6 +21,9 @@ STATUS_PREFIX = "status"
 _FIRST_DAY = "2010-01-01"
 _SCAN_CUTOFF_BYTES = 20 * 1024**3
 _HIVE_PARQUET = "org.apache.hadoop.hive.ql.io.parquet"
+
+_ARCHIVED: Mapping[DataClass, int] = {"EVENTS": 365, "ADS": 730}
+"""Days after which files of a class are archived (retention/classes.py says when they are removed)."""
 
 
 class Lake(Construct):
@@ -34,6 +39,7 @@ class Lake(Construct):
             lifecycle_rules=[
                 s3.LifecycleRule(prefix=f"{RESULTS_PREFIX}/", expiration=Duration.days(1)),
                 s3.LifecycleRule(abort_incomplete_multipart_upload_after=Duration.days(1)),
+                *_archiving(),
             ],
         )
         self.address = f"s3://{self.bucket.bucket_name}/{LAKE_PREFIX}"
@@ -99,3 +105,16 @@ class Lake(Construct):
 
 def _column(name: str, kind: str) -> glue.CfnTable.ColumnProperty:
     return glue.CfnTable.ColumnProperty(name=name, type=kind)
+
+
+def _archiving() -> list[s3.LifecycleRule]:
+    """Files that are seldom read become cheaper to keep. They are read as before, for a price."""
+    archive = s3.StorageClass.GLACIER_INSTANT_RETRIEVAL
+    return [
+        s3.LifecycleRule(
+            prefix=f"{LAKE_PREFIX}/{table.name}/",
+            transitions=[s3.Transition(storage_class=archive, transition_after=Duration.days(_ARCHIVED[table.data]))],
+        )
+        for table in lake_tables().values()
+        if table.data in _ARCHIVED
+    ]

@@ -24,6 +24,7 @@ from optiq.ports.mail import MailStream
 from infra.aws.findings import accept_wildcard
 from infra.aws.lake import DATABASE, LAKE_PREFIX, RESULTS_PREFIX, STATUS_PREFIX, WORKGROUP
 from infra.aws.neighbours import logical_id, shared
+from infra.aws.options import options_of
 
 ROOT = Path(__file__).parent.parent.parent
 MAIL_SETS = "optiq"
@@ -122,6 +123,7 @@ class Platform(Construct):
             "OPTIQ_DATABASE": DATABASE,
             "OPTIQ_WORKGROUP": WORKGROUP,
             "OPTIQ_SECRET": shared(self, "secret"),
+            "OPTIQ_SIGN_UP": options_of(self.node).sign_up,
         }
 
     def grant_table(self, grantee: lambda_.Function, actions: Iterable[TableAction]) -> None:

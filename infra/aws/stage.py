@@ -15,6 +15,7 @@ from constructs import Construct
 from infra.aws.alarms import FIVE_MINUTES, Alarms
 from infra.aws.dashboard import Dashboard
 from infra.aws.neighbours import shared
+from infra.aws.options import Options, options_of
 from infra.routes import routes
 
 _COLLECTION, _SIGN_IN, _OTHER = 2_000, 20, 200
@@ -30,7 +31,7 @@ class StageStack(Stack):
         log_group = logs.LogGroup(
             within, "AccessLogs", retention=logs.RetentionDays.ONE_MONTH, removal_policy=RemovalPolicy.DESTROY
         )
-        gateway.CfnStage(
+        stage = gateway.CfnStage(
             within,
             "Default",
             api_id=shared(self, "api"),
@@ -60,7 +61,29 @@ class StageStack(Stack):
             failures_queue=failures.queue_name,
             api_id=shared(self, "api"),
         )
+        options = options_of(self.node)
+        if options.domain:
+            _add_domain(self, within, options, stage)
         CfnOutput(self, "Address", value=shared(self, "address"))
+
+
+def _add_domain(stack: Stack, scope: Construct, options: Options, stage: gateway.CfnStage) -> None:
+    """The API's own domain. Whoever has its zone points it at the output `DomainTarget`."""
+    domain = gateway.CfnDomainName(
+        scope,
+        "Domain",
+        domain_name=options.domain,
+        domain_name_configurations=[
+            gateway.CfnDomainName.DomainNameConfigurationProperty(
+                certificate_arn=options.certificate, endpoint_type="REGIONAL", security_policy="TLS_1_2"
+            )
+        ],
+    )
+    mapping = gateway.CfnApiMapping(
+        scope, "Mapping", api_id=shared(stack, "api"), domain_name=domain.ref, stage=stage.ref
+    )
+    mapping.add_dependency(domain)
+    CfnOutput(stack, "DomainTarget", value=domain.attr_regional_domain_name)
 
 
 def _throttle(rate: int) -> dict[str, int]:

@@ -21,7 +21,7 @@ from infra.local.backup_tree import copy_tree
 from infra.local.home import Home, StartError
 
 _FOLDERS = ("lake", "outbox")
-_OF_THE_PROCESS = ("pid", "url", "table_port", "table_protected", "sample_platforms", "checked")
+_OF_THE_PROCESS = ("pid", "url", "table_endpoint", "table_protected", "sample_platforms", "checked")
 
 Report = Callable[[str], None]
 """Takes a line about the progress."""
@@ -34,6 +34,10 @@ def back_up(home: Home, folder: Path, report: Report) -> Manifest:
         StartError: there is no data, a database is damaged, the folder is taken, or it cannot be written.
     """
     folder = folder.expanduser().resolve()
+    if not home.read_run().get("own_table", True):
+        raise StartError(
+            "the table is not on this machine (OPTIQ_TABLE_ENDPOINT): back it and the folder up by other means"
+        )
     if not (home.table_file.exists() and home.secret_file.exists()):
         raise StartError(f"there is no Optiq data in {home.path}; name its folder with --home or OPTIQ_HOME")
     if folder.is_relative_to(home.path):

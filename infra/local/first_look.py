@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 from optiq.kernel.errors import OptiqError
+from optiq.kernel.settings import settings
 from optiq.ports.log_file import LogFile
 from optiq_cli.client import ApiError
 from rich.console import Console
@@ -34,10 +35,18 @@ def show(url: str, home: Home, *, sample: bool) -> None:
             click.echo("The sample is not complete. The next start continues with it.", err=True)
             return
     else:
-        click.echo(f"Sign up at {url}/console/sign-up; your mail with the link is in {home.path / 'outbox'}.")
+        click.echo(_first_account(url, home))
     for consumer, batches, _ in (each for file in home.logs for each in failed(LogFile(str(file)))):
         click.echo(f"{consumer} failed on {batches} batches: see `optiq failed-batches`.", err=True)
     click.echo(f"Optiq answers at {url}; its data is in {home.path}. Ctrl-C ends it.")
+
+
+def _first_account(url: str, home: Home) -> str:
+    """How to come by an account."""
+    if settings().sign_up_domains is not None:
+        return "Sign-up is not open: create the first user with `optiq user create`."
+    mail = "your mail" if settings().smtp else f"your mail in {home.path / 'outbox'}"
+    return f"Sign up at {url}/console/sign-up; {mail} has the link."
 
 
 def _show_sample(url: str, home: Home) -> None:

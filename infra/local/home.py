@@ -17,6 +17,8 @@ ROOT = Path(__file__).resolve().parents[2]
 """The repository: handlers, state machines and node_modules stand below it."""
 
 TABLE = "optiq"
+OWN_ACCESS_KEY = "local"
+"""Names the table of this machine to processes of the system, which sign nothing for it."""
 _OWN_FILES = ("table.", "stream.", "events.", "secret.", "run.json", "lock")
 
 
@@ -83,13 +85,13 @@ class Home:
     def run_file(self) -> Path:
         return self.path / "run.json"
 
-    def environment(self, table_port: int) -> dict[str, str]:
+    def environment(self, table_endpoint: str) -> dict[str, str]:
         """What every process of the system is told (kernel/settings.py), and no AWS account."""
         return {
             "OPTIQ_HOME": str(self.path),
             "OPTIQ_SUBSTRATE": "embedded",
             "OPTIQ_TABLE": TABLE,
-            "OPTIQ_TABLE_ENDPOINT": f"http://127.0.0.1:{table_port}",
+            "OPTIQ_TABLE_ENDPOINT": table_endpoint,
             "OPTIQ_STREAM": str(self.stream_file),
             "OPTIQ_BUS": str(self.events_file),
             "OPTIQ_LAKE": str(self.lake_folder),
@@ -100,7 +102,9 @@ class Home:
             "OPTIQ_RECOMPUTE_MACHINE": str(ROOT / "statemachines" / "attribution_recompute.asl.json"),
             "OPTIQ_AD_SYNC_MACHINE": str(ROOT / "statemachines" / "ad_sync.asl.json"),
             "OPTIQ_ALERT_SWEEP_MACHINE": str(ROOT / "statemachines" / "alert_sweep.asl.json"),
-            "AWS_ACCESS_KEY_ID": "local",
+            "OPTIQ_FEEDBACK_MACHINE": str(ROOT / "statemachines" / "conversion_feedback.asl.json"),
+            "OPTIQ_DELETION_MACHINE": str(ROOT / "statemachines" / "deletion.asl.json"),
+            "AWS_ACCESS_KEY_ID": OWN_ACCESS_KEY,
             "AWS_SECRET_ACCESS_KEY": "local",
             "AWS_DEFAULT_REGION": "us-east-1",
             "AWS_EC2_METADATA_DISABLED": "true",

@@ -16,8 +16,8 @@ _BEGIN_ANEW = "To begin anew instead, use another folder (--home)."
 _DAMAGE = ("not a database", "disk image is malformed")
 
 
-def check(home: Home) -> None:
-    """Lets a start go on over a folder that is new or whole; a new one gets its secret.
+def check(home: Home, *, own_table: bool = True) -> None:
+    """Lets a start go on over a folder that is new or whole; a new one gets its secret. The table may be elsewhere.
 
     Raises:
         StartError: something is missing or damaged; it names the file and what to do.
@@ -31,7 +31,11 @@ def check(home: Home) -> None:
         raise StartError(
             f"{home.secret_file} is damaged: it must have {SECRET_BYTES} bytes. {_restore(home.secret_file)}"
         )
-    if not table and has_data:
+    if table and not own_table:
+        raise StartError(
+            f"{home.table_file} has data, and OPTIQ_TABLE_ENDPOINT names another table: unset it. {_BEGIN_ANEW}"
+        )
+    if not table and has_data and own_table:
         raise _missing(home.table_file, "it holds the organizations, people and sites")
     if (table or stream) and not home.lake_folder.is_dir():
         raise _missing(
@@ -39,7 +43,7 @@ def check(home: Home) -> None:
         )
     if home.read_run().get("holds_events") and not events:
         raise _missing(home.lake_folder / "events", "it held events when the system ended")
-    if table and events and not stream:
+    if (table or not own_table) and events and not stream:
         raise _missing(home.stream_file, "it holds the events that were not processed yet, and how far all others are")
     home.lake_folder.mkdir(parents=True, exist_ok=True)
     if not home.secret_file.exists():

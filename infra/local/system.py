@@ -4,24 +4,17 @@
 `running_system` runs `serve` in a process of its own, for tests and measurements.
 """
 
-import asyncio
-import logging
 import os
 import signal
-import socket
 import subprocess
 import sys
-import threading
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
-
-import uvicorn
 
 from infra.local import table_access
 from infra.local.children import Child
@@ -30,7 +23,9 @@ from infra.local.joining import begin
 from infra.local.listening import listening, public_url
 from infra.local.mappings import MAPPINGS, SUBSCRIBERS
 from infra.local.readiness import DiskHasRoom, EventsAreProcessed, Readiness, Runs, TableAnswers
+from infra.local.serving import run_gateway
 from infra.local.table import free_port
+from infra.local.table_elsewhere import table_elsewhere
 from infra.local.table_server import key_variable, running_table
 
 _START_SECONDS = 120.0
@@ -44,22 +39,6 @@ class Running:
     url: str
     home: Home
     pid: int
-
-
-class _Server(uvicorn.Server):
-    """Leaves signals to us, and says when it answers."""
-
-    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
-        super().__init__(config)
-        self._on_ready = on_ready
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self._on_ready()
 
 
 def serve(home: Home, port: int, on_ready: Callable[[Running], None], *, sample: bool = False) -> None:
@@ -87,23 +66,38 @@ def serve(home: Home, port: int, on_ready: Callable[[Running], None], *, sample:
     ):
         environment = {**environment, **platforms, **stripe}
         os.environ.update(environment, OPTIQ_PUBLIC_URL=public_url(listener.getsockname()[1]))
+        _bring_up_to_date(environment)
         _load_collection()
         _report_errors_to(f"http://localhost:{listener.getsockname()[1]}")
         worker = Child("worker", [sys.executable, "-m", "infra.local.worker"], environment)
         running = Running(f"http://localhost:{listener.getsockname()[1]}", home, os.getpid())
         table_endpoint = environment["OPTIQ_TABLE_ENDPOINT"]
-        ports = {"table_port": int(table_endpoint.rpartition(":")[2]), "sample_platforms": bool(platforms)}
-        home.update_run(pid=running.pid, url=running.url, **ports)
+        home.update_run(
+            pid=running.pid,
+            url=running.url,
+            table_endpoint=table_endpoint,
+            own_table=table is not None,
+            sample_platforms=bool(platforms),
+        )
         try:
             worker.start()
             events = EventsAreProcessed(str(home.stream_file), MAPPINGS)
             facts = EventsAreProcessed(str(home.events_file), SUBSCRIBERS)
             watched = (TableAnswers(table_endpoint), events, facts, DiskHasRoom(home.path))
-            readiness = Readiness((Runs("table's server", table), Runs("worker", worker)), watched)
-            _run_gateway(home, listener, readiness, lambda: events.late_ms, lambda: on_ready(running))
+            readiness = Readiness(
+                (*([Runs("table's server", table)] if table else []), Runs("worker", worker)), watched
+            )
+            run_gateway(home, listener, readiness, lambda: events.late_ms, lambda: on_ready(running))
         finally:
             worker.stop(_STOP_SECONDS / 2)
-            home.update_run(pid=None, url=None, table_port=None, sample_platforms=None)
+            home.update_run(pid=None, url=None, table_endpoint=None, sample_platforms=None)
+
+
+def _bring_up_to_date(environment: Mapping[str, str]) -> None:
+    """Imported now, because it reads the settings. Raises StartError."""
+    from infra.local.data_version import bring_up_to_date
+
+    bring_up_to_date(environment)
 
 
 def _load_collection() -> None:
@@ -128,72 +122,35 @@ def _exit(*_: object) -> None:
     raise SystemExit(0)
 
 
-def _run_gateway(
-    home: Home,
-    listener: socket.socket,
-    readiness: Readiness,
-    late_ms: Callable[[], int],
-    on_ready: Callable[[], None],
-) -> None:
-    from infra.local.connections import Guard, GuardedProtocol, Limits, raise_file_limit
-    from infra.local.gateway import Gateway
-    from infra.local.measuring import hand_on_measures
-    from infra.routes import routes
-
-    gateway = Gateway(routes(), home.path, readiness=readiness, late_ms=late_ms)
-    guard = Guard(Limits(connections=raise_file_limit()))
-    # It would write a line for whatever anybody sends that is no HTTP.
-    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
-    config = uvicorn.Config(
-        gateway,
-        loop="uvloop",
-        http=partial(GuardedProtocol, guard),  # type: ignore[arg-type]
-        # Whose word counts is decided where events are made (infra/local/origin.py).
-        proxy_headers=False,
-        ws="none",
-        lifespan="off",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=2,
-    )
-    server = _Server(config, threading.Thread(target=on_ready, daemon=True).start)
-
-    def end(*_: object) -> None:
-        server.should_exit = True
-
-    signal.signal(signal.SIGINT, end)
-    signal.signal(signal.SIGTERM, end)
-    with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
-        readiness.start()
-        ended = threading.Event()
-        threading.Thread(target=hand_on_measures, args=("gateway", ended), daemon=True).start()
-        runner.run(server.serve(sockets=[listener]))
-    ended.set()
-    readiness.stop()
-    gateway.close()
-
-
 @contextmanager
-def attach(path: str | None, *, create: bool = False) -> Iterator[Running | None]:
+def attach(path: str | None, *, create: bool = False, upgraded: bool = True) -> Iterator[Running | None]:
     """Points this process at a folder's system: the running one, or None with only its table started for a while.
 
     To be entered before anything of `optiq` that reads its settings is imported. Only with `create` may the folder
-    be a new one: a command that reads would find nothing there, and say so wrongly.
+    be a new one: a command that reads would find nothing there, and say so wrongly. Only without `upgraded` may the
+    data be of an older version.
 
     Raises:
-        StartError: there is no data in the folder, or the table cannot be started.
+        StartError: there is no data in the folder, it is of another version, or the table cannot be started.
     """
     home = home_at(path)
     if not (create or home.holds_data):
         raise StartError(f"there is no Optiq data in {home.path}; name its folder with --home or OPTIQ_HOME")
     run = home.read_run()
-    if home.is_running() and "table_port" in run:
+    if home.is_running() and "table_endpoint" in run:
         key = key_variable(home, protected=bool(run.get("table_protected")))
-        with _pointing_at(home.environment(int(run["table_port"])) | key):
+        elsewhere = table_elsewhere(os.environ)
+        if elsewhere is None and not run.get("own_table", True):
+            raise StartError(f"the table is at {run['table_endpoint']}: give this command the system's environment")
+        own = home.environment(str(run["table_endpoint"])) | key
+        with _pointing_at(own | (elsewhere.environment if elsewhere else {})):
             yield Running(str(run["url"]), home, int(run["pid"]))
         return
     with home.lock(), running_table(home) as (_, environment), _pointing_at(environment):
+        if upgraded:
+            from infra.local.data_version import require_current
+
+            require_current()
         yield None
 
 

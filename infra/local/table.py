@@ -6,10 +6,11 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import ClientError, EndpointConnectionError, HTTPClientError
+from botocore.exceptions import ClientError, EndpointConnectionError, HTTPClientError, WaiterError
 
 from infra.local.home import ROOT, TABLE, StartError
 
@@ -34,8 +35,8 @@ def free_port() -> int:
         return port
 
 
-def ensure_table(endpoint: str, ended: Callable[[], bool] = lambda: False) -> None:
-    """Waits for the server and creates the table when absent.
+def ensure_own_table(endpoint: str, ended: Callable[[], bool] = lambda: False) -> None:
+    """Waits for this machine's server and creates the table when absent.
 
     Args:
         ended: whether the server has given up, so that waiting for it is in vain.
@@ -51,34 +52,47 @@ def ensure_table(endpoint: str, ended: Callable[[], bool] = lambda: False) -> No
         aws_secret_access_key="local",  # noqa: S106 - no account stands behind it
         config=Config(retries={"total_max_attempts": 1}, connect_timeout=2, read_timeout=10),
     )
+    ensure_table(client, TABLE, ended)
+    client.close()
+
+
+def ensure_table(client: Any, table: str, ended: Callable[[], bool] = lambda: False) -> None:
+    """Creates the table when absent, as soon as the server answers.
+
+    Raises:
+        StartError: it does not answer, or refuses.
+    """
     give_up = time.monotonic() + _PATIENCE_SECONDS
     while True:
         try:
             client.create_table(
-                TableName=TABLE,
+                TableName=table,
                 BillingMode="PAY_PER_REQUEST",
                 AttributeDefinitions=[
                     {"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk", "gsi1pk", "gsi1sk")
                 ],
-                KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
+                KeySchema=_keys("pk", "sk"),
                 GlobalSecondaryIndexes=[
                     {
                         "IndexName": "gsi1",
-                        "KeySchema": [
-                            {"AttributeName": "gsi1pk", "KeyType": "HASH"},
-                            {"AttributeName": "gsi1sk", "KeyType": "RANGE"},
-                        ],
+                        "KeySchema": _keys("gsi1pk", "gsi1sk"),
                         "Projection": {"ProjectionType": "ALL"},
                     }
                 ],
             )
+            client.get_waiter("table_exists").wait(TableName=table, WaiterConfig={"Delay": 1, "MaxAttempts": 60})
         except ClientError as error:
             if error.response["Error"]["Code"] != "ResourceInUseException":
                 raise StartError(f"the table could not be created: {error}") from error
+        except WaiterError as error:
+            raise StartError(f"the table could not be created: {error}") from error
         except (EndpointConnectionError, HTTPClientError) as error:
             if ended() or time.monotonic() > give_up:
                 raise StartError("the table's server does not answer") from error
             time.sleep(0.05)
             continue
-        client.close()
         return
+
+
+def _keys(partition: str, sort: str) -> list[dict[str, str]]:
+    return [{"AttributeName": partition, "KeyType": "HASH"}, {"AttributeName": sort, "KeyType": "RANGE"}]

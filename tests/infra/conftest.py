@@ -83,7 +83,15 @@ def assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def with_options(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The assembly of a deployment that asks for all that may be asked for, with a GeoIP database."""
     layers = tmp_path_factory.mktemp("layers")
-    options = {"reservedConcurrency": "true", "firewall": "true"}
+    options = {
+        "reservedConcurrency": "true",
+        "firewall": "true",
+        "signUp": "invited",
+        "domain": "optiq.example.com",
+        "certificate": f"arn:aws:acm:eu-central-1:{'1' * 12}:certificate/abc",
+        "mailSender": "optiq@example.org",
+        "alarmMail": "ops@example.org",
+    }
     return made_once(
         tmp_path_factory,
         "assembly-with-options",

@@ -30,7 +30,7 @@ def test_each_route_has_the_throttle_of_its_kind(service: Stack) -> None:
         return settings.get(key, {"ThrottlingRateLimit": default})["ThrottlingRateLimit"]
 
     collecting = {rate(route.key) for route in routes() if route.collects}
-    entering = {rate(route.key) for route in routes() if route.path in sign_in_paths()}
+    entering = {rate(route.key) for route in routes() if route.signs_in}
     reading = {rate(route.key) for route in routes() if route.needs}
     assert (len(collecting), len(entering), len(reading)) == (1, 1, 1)
     assert collecting.pop() > reading.pop() > entering.pop()

@@ -29,7 +29,7 @@ class Scenario:
     name: str
     requests: Sequence[Callable[[], object]]
     events_a_request: int
-    events_a_second: int
+    events_a_second: float
     goal: float | None
 
 
@@ -91,6 +91,14 @@ def _scenarios(sessions: int) -> list[Scenario]:
     ]
 
 
+def usage_of(scenario: Scenario) -> Usage:
+    """What an event of a way of sending uses, each item in a call of its own. The environment must be a system's."""
+    from tests.performance.metering import one_call_each
+
+    with one_call_each():
+        return _usage(scenario, _call_cpu_ms())
+
+
 def _usage(scenario: Scenario, call_ms: float) -> Usage:
     """Sends everything and runs both consumers over it, a batch at a time."""
     from tests.functional.pipeline import Pipeline
@@ -99,7 +107,7 @@ def _usage(scenario: Scenario, call_ms: float) -> Usage:
     pipeline = Pipeline()
     collected, consumed = Meter(), Meter()
     events = stream_bytes = billed_kb = 0
-    batch = scenario.events_a_second * WINDOW_SECONDS // scenario.events_a_request
+    batch = max(1, int(scenario.events_a_second * WINDOW_SECONDS) // scenario.events_a_request)
     for start in range(0, len(scenario.requests), batch):
         sent = scenario.requests[start : start + batch]
         with collected:

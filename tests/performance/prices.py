@@ -6,6 +6,8 @@ queries and data transfer.
 
 from dataclasses import dataclass
 
+from optiq.kernel.manifest import contexts
+
 HTTP_API_PER_M = 1.00
 LAMBDA_REQUEST_PER_M = 0.20
 LAMBDA_GB_SECOND = 13.33e-6
@@ -18,6 +20,9 @@ MB_OF_A_CPU = 1_769
 """Memory at which a function has one whole CPU; with less, the same work takes as much longer."""
 STREAM_CALL_MS, TABLE_CALL_MS, S3_PUT_MS = 10.0, 5.0, 30.0
 """Waits for a service's answer, which a function is billed for too: assumed, usual within a region."""
+
+SCHEDULED_SECONDS = 0.5
+"""What starts by the clock takes, where there is little to do: assumed."""
 
 BATCHED_GOAL, SINGLE_GOAL = 0.50, 2.50
 PEERS = {
@@ -72,6 +77,16 @@ def parts(usage: Usage) -> dict[str, float]:
         "table reads": usage.read_units * READ_PER_M,
         "lake": usage.files * S3_PUT_PER_M,
     }
+
+
+def schedules_dollars() -> float:
+    """Dollars a month for functions that the clock starts, each for SCHEDULED_SECONDS a time."""
+    total = 0.0
+    for function in (one for context in contexts() for one in context.functions if one.schedule):
+        times = 30 * 86_400_000 / function.schedule.every_ms
+        seconds = times * SCHEDULED_SECONDS * function.memory_mb / 1024
+        total += seconds * LAMBDA_GB_SECOND + times * LAMBDA_REQUEST_PER_M / 1e6
+    return total
 
 
 def _billed_ms(cpu_ms: float, memory_mb: int) -> float:

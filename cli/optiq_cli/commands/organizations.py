@@ -3,6 +3,7 @@
 import click
 
 from optiq_cli.client import Document, Listed
+from optiq_cli.commands.deletions import ask_for, confirmed
 from optiq_cli.connection import System
 from optiq_cli.options import connection_options, json_option, limit_option
 from optiq_cli.output import print_fields, print_json, print_list
@@ -58,6 +59,17 @@ def create(name: str, slug: str | None, currency: str, timezone: str, owner_emai
 def show(organization_id: str | None, as_json: bool) -> None:
     """Show an organization; by default that of the API key."""
     _print(System().of_organization(organization_id).get("/v1/organization"), as_json=as_json)
+
+
+@org.command()
+@click.argument("organization_id")
+@confirmed
+@json_option
+@connection_options(hidden=True)
+def delete(organization_id: str, name: str, wait_days: int, as_json: bool) -> None:
+    """Delete an organization with all that is its own, after a wait. This needs the operator's key."""
+    client = System().of_organization(organization_id)
+    ask_for(client, "ORGANIZATION", organization_id, name, wait_days, as_json=as_json)
 
 
 def _print(organization: Document, *, as_json: bool) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 import click
 
 from optiq_cli.client import Document, segment
+from optiq_cli.commands.deletions import ask_for, confirmed
 from optiq_cli.connection import System
 from optiq_cli.options import connection_options, json_option, limit_option, organization_option
 from optiq_cli.output import print_fields, print_json, print_list
@@ -120,6 +121,16 @@ def change(site_id: str, as_json: bool, **settings: Any) -> None:
     # An option that may be repeated is () when it is not given.
     changes = {name: _setting(name, value) for name, value in settings.items() if value not in (None, ())}
     _print(System().of_site(site_id).patch(_path(site_id), changes), as_json=as_json)
+
+
+@site.command()
+@click.argument("site_id")
+@confirmed
+@json_option
+@connection_options(hidden=True)
+def delete(site_id: str, name: str, wait_days: int, as_json: bool) -> None:
+    """Delete a site with all that is its own, after a wait. This needs the operator's key."""
+    ask_for(System().of_site(site_id), "SITE", site_id, name, wait_days, as_json=as_json)
 
 
 def _setting(name: str, value: Any) -> object:

@@ -3,6 +3,7 @@
 
 import { useState } from 'preact/hooks';
 import { ApiKeys } from '../../parts/api-keys';
+import { DeleteAccount } from '../../parts/delete-account';
 import { Providers, Sessions } from '../../parts/sessions';
 import { TwoFactor } from '../../parts/two-factor';
 import { ask } from '../../shared/api';
@@ -29,6 +30,7 @@ export default function Account() {
       <Providers />
       <Sessions round={round} />
       <ApiKeys />
+      <DeleteAccount />
     </>
   );
 }

@@ -13,6 +13,7 @@ const PROVIDERS: Record<string, string> = { google: 'Google', github: 'GitHub' }
 const REFUSED = 'That did not work. Try again, or sign in another way.';
 const FAILURES: Record<string, string> = {
   ADDRESS_NOT_VERIFIED: 'That account has no verified e-mail. Verify it there, or sign in another way.',
+  NOT_INVITED: 'That account’s e-mail has no account here, and cannot create one. Ask a colleague to invite it.',
   ACCOUNT_EXISTS: 'Your e-mail already has an account. Sign in to it, then link the other on your account page.',
   PROVIDER_FAILED: 'The provider did not answer. Try again in a moment, or sign in another way.',
   REFUSED,

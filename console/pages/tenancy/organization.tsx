@@ -2,6 +2,7 @@
 /** The organization: members, invitations, settings, and the person's other organizations. */
 
 import { useState } from 'preact/hooks';
+import { DangerZone } from '../../parts/danger-zone';
 import { Invitations } from '../../parts/invitations';
 import { Members } from '../../parts/members';
 import { ask } from '../../shared/api';
@@ -30,6 +31,7 @@ function Shown({ organization }: { organization: OrganizationOut }) {
       <Loaded of={roles}>{({ items }) => (<><Members roles={items} /><Invitations roles={items} /></>)}</Loaded>
       <Settings organization={organization} />
       <Organizations />
+      <DangerZone kind="ORGANIZATION" id={organization.organization_id} name={organization.name} dueAt={organization.deletion_due_at} />
     </>
   );
 }

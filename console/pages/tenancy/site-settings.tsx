@@ -2,6 +2,7 @@
 /** A site's settings: its hosts, zone, goals, windows, and what visits and sales count. */
 
 import { useState } from 'preact/hooks';
+import { DangerZone } from '../../parts/danger-zone';
 import { ask } from '../../shared/api';
 import { Actions, Area, Check, Choice, Field, Form, Row, Submit, type Fields } from '../../shared/form';
 import { Badge, Card, Facts, Notice } from '../../shared/pieces';
@@ -62,6 +63,7 @@ function Settings({ first }: { first: SiteOut }) {
     <>
       <PageHead title={t('Settings of {site}', { site: site.name })} about={<Badge look={site.status === 'ACTIVE' ? 'good' : 'warn'}>{STATUS[site.status]}</Badge>} />
       {may('sites:write') ? <Editing site={site} change={change} turn={turn} /> : <Reading site={site} />}
+      <DangerZone kind="SITE" id={site.site_id} name={site.name} dueAt={site.deletion_due_at} />
     </>
   );
 }

@@ -1,10 +1,12 @@
 // {"title": "Workspaces", "menu": "Organization", "order": 40, "needs": "workspaces:read", "words": "clients brands agency"}
 /** Workspaces: the clients or brands of the organization, each with sites. */
 
+import { useState } from 'preact/hooks';
+import { DangerZone } from '../../parts/danger-zone';
 import { GroupFields, Groups } from '../../parts/groups';
 import { ask, askAll } from '../../shared/api';
 import { useAsked } from '../../shared/asking';
-import { Actions, Form, Submit } from '../../shared/form';
+import { Actions, Choice, Form, Submit } from '../../shared/form';
 import { Card, Loaded } from '../../shared/pieces';
 import { PageHead } from '../../shared/report';
 import { useSession } from '../../shared/session';
@@ -33,6 +35,20 @@ export default function Workspaces() {
           }}><GroupFields more={[['slug', 'Short name', 'Small letters, digits, hyphens. Empty: made of the name.']]} /><Actions><Submit>Create the workspace</Submit></Actions></Form>
         </Card>
       )}
+      {may('deletions:write') && workspaces.answer && workspaces.answer.length > 0 && <Deleting workspaces={workspaces.answer} />}
+    </>
+  );
+}
+
+function Deleting({ workspaces }: { workspaces: readonly WorkspaceOut[] }) {
+  const [id, setId] = useState('');
+  const chosen = workspaces.find((one) => one.workspace_id === id);
+  return (
+    <>
+      <Card title="Delete a workspace" about="It goes with its sites and everything of them.">
+        <Choice name="" label="Workspace" value={id} onPick={setId} options={[['', 'Choose one'], ...workspaces.map((one) => [one.workspace_id, one.name] as const)]} />
+      </Card>
+      {chosen && <DangerZone key={id} kind="WORKSPACE" id={id} name={chosen.name} dueAt={chosen.deletion_due_at} />}
     </>
   );
 }

@@ -62,7 +62,7 @@ def other(request: pytest.FixtureRequest) -> Iterator[tuple[subprocess.Popen[str
 
 
 def _port(running: Running) -> int:
-    return int(running.home.read_run()["table_port"])
+    return int(running.home.read_run()["table_endpoint"].rpartition(":")[2])
 
 
 def _connects(port: int, source: str = "127.0.0.1", options: tuple[tuple[int, int, bytes], ...] = ()) -> bool:

@@ -9,6 +9,7 @@ from optiq.kernel.clock import HOUR_MS, MINUTE_MS
 from optiq.kernel.manifest import Context, Function, Item, JobKind, Permission, Schedule, Webhook, Workflow
 
 _SYNC = "ad_sync"
+_QUOTA = "it is of the quota that all organizations share"
 _ACCOUNT = "ORG#<org>#AD#<platform>#<account>"
 
 # The clicks of an account's day, and a site's touches of a quarter, are in memory at once.
@@ -55,7 +56,14 @@ CONTEXT = Context(
             gsi1pk="AD_CHOSEN",
             gsi1sk="<platform>#<org>#<account>",
         ),
-        Item("ad attempt", "AD_OAUTH#<sha-256>", "AD_OAUTH", "who began to connect, and where", tenantless=True),
+        Item(
+            "ad attempt",
+            "AD_OAUTH#<sha-256>",
+            "AD_OAUTH",
+            "who began to connect, and where",
+            tenantless=True,
+            owned_by=("organization_id",),
+        ),
         Item(
             "ad sync",
             "ORG#<org>",
@@ -65,7 +73,13 @@ CONTEXT = Context(
             gsi1sk="<instant>#<sync>",
         ),
         Item("ad account state", _ACCOUNT, "SYNC", "how far an account was read, and who reads it now"),
-        Item("ad digests", _ACCOUNT, "DIGEST#<month>", "what the days of a month looked like when they were written"),
+        Item(
+            "ad digests",
+            _ACCOUNT,
+            "DIGEST#<month>",
+            "what the days of a month looked like when they were written",
+            data="ADS",
+        ),
         Item("ad report runs", _ACCOUNT, "RUNS#<sync>", "the reports that a platform prepares for a job"),
         Item("ad throttle", _ACCOUNT, "THROTTLE", "until when a platform is not asked about an account"),
         Item(
@@ -74,16 +88,42 @@ CONTEXT = Context(
             "APP",
             "until when a platform is not asked at all",
             tenantless=True,
+            nobodys=_QUOTA,
         ),
         Item("ad listing", _ACCOUNT, "LISTING", "when an account's lists were read last"),
-        Item("ad campaign", _ACCOUNT, "CAMPAIGN#<campaign>", "an account's campaigns and their names"),
-        Item("ad group", _ACCOUNT, "GROUP#<campaign>#<group>", "a campaign's groups"),
-        Item("ad", _ACCOUNT, "AD#<campaign>#<group>#<ad>", "a campaign's or a group's ads"),
+        Item(
+            "ad campaign",
+            _ACCOUNT,
+            "CAMPAIGN#<campaign>",
+            "an account's campaigns and their names",
+            data="ADS",
+        ),
+        Item(
+            "ad group",
+            _ACCOUNT,
+            "GROUP#<campaign>#<group>",
+            "a campaign's groups",
+            data="ADS",
+        ),
+        Item(
+            "ad",
+            _ACCOUNT,
+            "AD#<campaign>#<group>#<ad>",
+            "a campaign's or a group's ads",
+            data="ADS",
+        ),
         Item("ad click days", _ACCOUNT, "CLICKS", "until when an account's clicks were read"),
         Item("ad link", "ORG#<org>#SITE#<site>", "AD_LINK#<link>", "a name's campaign, or all of a site"),
         Item("ad resolved", "ORG#<org>#SITE#<site>", "AD_RESOLVED", "what a site's touches were resolved by last"),
         Item("ad link names", "ORG#<org>#SITE#<site>", "AD_LINK_NAMES", "how links name a site's campaigns, for costs"),
-        Item("ad budget", "AD_BUDGET#<platform>", "<day>", "operations that a UTC day has used", tenantless=True),
+        Item(
+            "ad budget",
+            "AD_BUDGET#<platform>",
+            "<day>",
+            "operations that a UTC day has used",
+            tenantless=True,
+            nobodys=_QUOTA,
+        ),
     ),
     lake=(AD_METRICS, AD_HOURLY, AD_DAILY, AD_CLICKS, AD_RESOLUTIONS),
     functions=(

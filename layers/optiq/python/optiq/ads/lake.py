@@ -21,6 +21,7 @@ AD_METRICS = LakeTable(
     },
     key=("site_id", "day", "source", "medium", "campaign"),
     version=("revision",),
+    data="ADS",
 )
 
 AD_HOURLY = LakeTable(
@@ -42,6 +43,7 @@ AD_HOURLY = LakeTable(
     },
     key=("platform", "account", "day"),
     version=("revision",),
+    data="ADS",
 )
 """Hours of campaigns, by the account's clock, of accounts whose sites have another one. `at_ms` is when it began.
 
@@ -63,6 +65,7 @@ AD_CLICKS = LakeTable(
     },
     key=("platform", "account", "day"),
     version=("revision",),
+    data="ADS",
 )
 """Which ad each click id of a day is of, as the platform says. Each version of a key is the whole day."""
 
@@ -116,6 +119,7 @@ AD_DAILY = LakeTable(
     },
     key=("platform", "account", "level", "day"),
     version=("revision",),
+    data="ADS",
 )
 """Each version of a key is the whole day of a level of an account: a row that is listed no more is not in the next.
 

@@ -17,6 +17,7 @@ from optiq.audit.contracts import Change, Entry
 from optiq.audit.entering import entry_writes
 from optiq.audit.records import EntryRecord
 from optiq.audit.shortening import shortened
+from optiq.audit.trimming import trim
 from optiq.audit.verifying import verify
 from optiq.events.api import outbox_items
 from optiq.events.contracts import Event
@@ -25,7 +26,7 @@ from optiq.kernel.errors import UpstreamError
 from optiq.kernel.paging import Page, page_of, place_after
 from optiq.kernel.table import CONFLICT, Put, Update, write_together
 
-__all__ = ["commit", "entries", "entries_of_entity", "verify"]
+__all__ = ["commit", "entries", "entries_of_entity", "trim", "verify"]
 
 _ATTEMPTS = 8
 _FIRST_DELAY_SECONDS = 0.02

@@ -50,14 +50,26 @@ def seal_of_chains(log: str, begun: Mapping[str, int]) -> str:
     return _seal(key_of(log, "#chains"), _canonical(dict(begun)))
 
 
-def check_chain(chain: str, key: bytes, entries: Iterable[Entry | None], last: tuple[int, str]) -> ChainCheck:
+def seal_of_start(key: bytes, sequence: int, seal: str) -> str:
+    """The seal of where a chain begins after its first entries had their time."""
+    return _seal(key, _canonical(["start", sequence, seal]))
+
+
+def check_chain(
+    chain: str,
+    key: bytes,
+    entries: Iterable[Entry | None],
+    last: tuple[int, str],
+    start: tuple[int, str] = (0, FIRST_SEAL),
+) -> ChainCheck:
     """Checks a chain's entries in their order against its head.
 
     Args:
         entries: None for one that cannot be read.
         last: the number and seal of the last entry, as the head has them.
+        start: those of the last entry that had its time; it counts as good.
     """
-    good, seal = 0, FIRST_SEAL
+    good, seal = start
     for entry in entries:
         if entry is not None and entry.sequence > good + 1:
             return ChainCheck(chain, good, f"entry {good + 1} is missing")

@@ -16,6 +16,11 @@ def head(log: str, chain: str) -> Key:
     return Key(partition(log), f"{HEAD}#{chain}" if chain else HEAD)
 
 
+def start(log: str, chain: str) -> Key:
+    """Where a chain begins whose first entries had their time."""
+    return Key(partition(log), f"AUDIT_START#{chain}")
+
+
 def chains(log: str) -> Key:
     return Key(partition(log), "AUDIT_CHAINS")
 

@@ -25,6 +25,14 @@ class ChainsRecord(Record):
     seal = UnicodeAttribute()
 
 
+class StartRecord(Record):
+    """The last entry of a chain that was removed: its number and seal, sealed, so that nobody else can remove one."""
+
+    sequence = NumberAttribute()
+    seal = UnicodeAttribute()
+    proof = UnicodeAttribute()
+
+
 class EntryRecord(Record):
     """One entry; an entity's entries also by the second key."""
 

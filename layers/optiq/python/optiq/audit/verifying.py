@@ -8,6 +8,7 @@ from optiq.audit.chain import FIRST_SEAL, check_chain, key_of, seal_of_chains
 from optiq.audit.contracts import EARLIER, PLATFORM, ChainCheck, Entry, LogCheck
 from optiq.audit.entering import read_chains
 from optiq.audit.records import ChainsRecord, EntryRecord, HeadRecord
+from optiq.audit.trimming import read_starts
 
 _UNKNOWN = "unknown"
 _End = tuple[int, str]
@@ -21,6 +22,7 @@ def verify(log: str) -> LogCheck:
     """
     # In this order: what has a head was in the list before it.
     ends, listed = _ends(log), read_chains(log)
+    starts = read_starts(log)
     begun: dict[str, int] = dict(listed.begun) if listed else dict.fromkeys(ends.keys() & {EARLIER}, 1)
     known: defaultdict[str, list[Entry | None]] = defaultdict(list)
     later: Counter[str] = Counter()
@@ -28,6 +30,8 @@ def verify(log: str) -> LogCheck:
         keys.partition(log), EntryRecord.sk.startswith(positions.FIRST), consistent_read=True
     ):
         chain, sequence = _place(record)
+        if chain in starts and sequence <= starts[chain][0]:
+            continue  # It had its time, and is about to be removed.
         if chain in ends and sequence <= ends[chain][0]:
             known[chain].append(_readable(record, chain))
         else:
@@ -36,7 +40,7 @@ def verify(log: str) -> LogCheck:
     checks = []
     for chain in sorted({*begun, *ends, *later}):
         old_end, new_end = ends.get(chain, NO_ENTRIES), ends_now.get(chain, NO_ENTRIES)
-        check = check_chain(chain, key_of(log, chain), known[chain], old_end)
+        check = check_chain(chain, key_of(log, chain), known[chain], old_end, starts.get(chain, NO_ENTRIES))
         if not check.fault and later[chain] > new_end[0] - old_end[0]:
             check = ChainCheck(chain, check.good_entries, "there are entries after the last")
         if not check.fault and (chain in ends or chain not in ends_now):

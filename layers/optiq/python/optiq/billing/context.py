@@ -1,7 +1,7 @@
 """Billing: plans, usage and invoices, and the credits that products spend."""
 
 from optiq.billing.lake import CREDIT_ENTRIES
-from optiq.kernel.clock import MINUTE_MS
+from optiq.kernel.clock import HOUR_MS, MINUTE_MS
 from optiq.kernel.manifest import Context, Function, Item, NoticeKind, Permission, Schedule
 from optiq.mail.contracts import MailRequested
 from optiq.notifications.contracts import NotificationRequested
@@ -9,15 +9,19 @@ from optiq.notifications.contracts import NotificationRequested
 _CREDITS = "ORG#<org>#CREDITS"
 _BILLING = "ORG#<org>#BILLING"
 _USAGE = "ORG#<org>#USAGE"
+_TAX = "tax law: records of what was sold are kept for 10 years"
+_ENDS = "it ends by itself, and is known by Stripe's ids alone"
+_OFFER = "it is the operator's offer"
 
 CONTEXT = Context(
     name="billing",
     what="plans, usage and invoices, and the credits that products spend",
+    data="BILLING",
     permissions=(
         Permission("billing:read", "ADMIN", "see the plan, invoices and credits"),
         Permission("billing:write", "OWNER", "change the plan, buy credits and redeem vouchers"),
     ),
-    audits=("billing_account", "credit_package", "credits", "subscription", "voucher"),
+    audits=("billing_account", "coupon", "credit_package", "credits", "subscription", "voucher"),
     publishes=(MailRequested, NotificationRequested),
     notices=(NoticeKind("usage", "how much of the plan is used"),),
     items=(
@@ -28,8 +32,21 @@ CONTEXT = Context(
             "CROSSED#<start>#<limit>#<percent>",
             "that the owners are notified of a part of a limit",
         ),
-        Item("credits", _CREDITS, "HEAD", "an organization's lots and holds, and the end of its ledger"),
-        Item("billing account", "ORG#<org>", "BILLING", "its customer at Stripe, its trial, and what it has otherwise"),
+        Item(
+            "credits",
+            _CREDITS,
+            "HEAD",
+            "an organization's lots and holds, and the end of its ledger",
+            outlives=_TAX,
+        ),
+        Item(
+            "billing account",
+            "ORG#<org>",
+            "BILLING",
+            "its customer at Stripe, its trial, and what it has otherwise; those whose trial ends on a day",
+            gsi1pk="TRIALS_ENDING#<day>",
+            gsi1sk="<org>",
+        ),
         Item("checkout", "ORG#<org>", "CHECKOUT", "the page that it may pay on now"),
         Item("subscription", _BILLING, "SUBSCRIPTION#<subscription>", "its subscriptions, mirrored from Stripe"),
         Item(
@@ -39,6 +56,7 @@ CONTEXT = Context(
             "an invoice with its lines; all by time",
             gsi1pk=f"{_BILLING}#INVOICES",
             gsi1sk="<instant>#<invoice>",
+            outlives=_TAX,
         ),
         Item(
             "payment",
@@ -47,23 +65,69 @@ CONTEXT = Context(
             "a payment, and what was given back of it; all by time",
             gsi1pk=f"{_BILLING}#PAYMENTS",
             gsi1sk="<instant>#<payment>",
+            outlives=_TAX,
         ),
         Item("payment method", _BILLING, "METHOD#<method>", "its cards"),
         Item("customer", _BILLING, "CUSTOMER#<customer>", "which card pays where a subscription names none"),
         Item("effect", _BILLING, "EFFECT#<source>", "what followed from a payment, so that it happens once"),
-        Item("stripe object", "STRIPE#<object>", "STRIPE", "the organization of an object at Stripe", tenantless=True),
-        Item("stripe event", "STRIPE_EVENT#<event>", "EVENT", "whether an event was mirrored", tenantless=True),
+        Item(
+            "stripe object",
+            "STRIPE#<object>",
+            "STRIPE",
+            "the organization of an object at Stripe",
+            tenantless=True,
+            owned_by=("holder",),
+        ),
+        Item(
+            "stripe event",
+            "STRIPE_EVENT#<event>",
+            "EVENT",
+            "whether an event was mirrored",
+            tenantless=True,
+            nobodys=_ENDS,
+        ),
         Item(
             "parked object",
             "STRIPE_PARKED#<customer>",
             "<kind>#<object>",
             "what is of a customer of no known organization",
             tenantless=True,
+            nobodys=_ENDS,
         ),
-        Item("trial claim", "TRIAL#<kind>#<hash>", "TRIAL", "whether a domain or a card had a trial", tenantless=True),
-        Item("entry of credits", _CREDITS, "ENTRY#<number>", "one entry, or a ledger by number"),
+        Item(
+            "trial claim",
+            "TRIAL#<kind>#<hash>",
+            "TRIAL",
+            "whether a domain or a card had a trial",
+            tenantless=True,
+            owned_by=("holder",),
+            outlives="keyed hashes: a trial is given once for each domain and card",
+        ),
+        Item(
+            "repair",
+            "STRIPE_REPAIR",
+            "PASS",
+            "how far the mirror is compared with Stripe, and what differed",
+            tenantless=True,
+            nobodys="it is of all organizations",
+        ),
+        Item(
+            "own sign-ups",
+            "OWN_SITE",
+            "SIGN_UPS",
+            "which organizations were sent to our own site",
+            tenantless=True,
+            nobodys="it is of all organizations",
+        ),
+        Item("entry of credits", _CREDITS, "ENTRY#<number>", "one entry, or a ledger by number", outlives=_TAX),
         Item("source of credits", _CREDITS, "SOURCE#<kind>#<source>", "which entry a source has: one"),
-        Item("purchase of credits", _CREDITS, "PURCHASE#<purchase>", "what was bought, and taken back of it"),
+        Item(
+            "purchase of credits",
+            _CREDITS,
+            "PURCHASE#<purchase>",
+            "what was bought, and taken back of it",
+            outlives=_TAX,
+        ),
         Item(
             "due credits",
             _CREDITS,
@@ -88,6 +152,25 @@ CONTEXT = Context(
             gsi1pk="PACKAGES",
             gsi1sk="<place>#<package>",
             tenantless=True,
+            nobodys=_OFFER,
+        ),
+        Item(
+            "coupon",
+            "COUPON#<coupon>",
+            "COUPON",
+            "what a code takes off a plan's price; all of them by time",
+            gsi1pk="COUPONS",
+            gsi1sk="<instant>#<coupon>",
+            tenantless=True,
+            nobodys=_OFFER,
+        ),
+        Item(
+            "coupon code",
+            "PROMO#<code>",
+            "PROMO",
+            "which coupon has a code: one",
+            tenantless=True,
+            nobodys=_OFFER,
         ),
         Item(
             "voucher",
@@ -97,6 +180,7 @@ CONTEXT = Context(
             gsi1pk="VOUCHERS",
             gsi1sk="<instant>#<voucher>",
             tenantless=True,
+            nobodys=_OFFER,
         ),
         Item(
             "redemption of a voucher",
@@ -133,22 +217,30 @@ CONTEXT = Context(
             columns=True,
             schedule=Schedule("Copy the ledgers of credits to the lake", 10),
         ),
-        # The two that ask Stripe.
+        # Those that ask Stripe.
         Function(
             "actions",
             timeout_seconds=29,
             table=("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"),
-            may=("index", "secret", "stripe", "address"),
+            may=("index", "secret", "stripe", "address", "stream"),
             asks_stripe=True,
         ),
         Function(
             "on_stripe_changes",
             timeout_seconds=900,
             table=("GetItem", "PutItem", "UpdateItem", "Query"),
-            may=("index", "secret", "stripe", "address"),
+            may=("index", "secret", "stripe", "address", "stream"),
             asks_stripe=True,
             consumes=("StripeChanged",),
             reserved=20,
+        ),
+        Function(
+            "look_after",
+            timeout_seconds=900,
+            table=("GetItem", "PutItem", "UpdateItem", "Query"),
+            may=("index", "secret", "stripe", "address", "stream"),
+            asks_stripe=True,
+            schedule=Schedule("Remind of trials that end; once a day compare the mirror with Stripe", 20, HOUR_MS),
         ),
         # It puts what was signed on the stream, and never reads the table.
         Function("webhook", may=("stream", "stripe"), reserved=20),

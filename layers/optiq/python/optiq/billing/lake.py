@@ -21,5 +21,6 @@ CREDIT_ENTRIES = LakeTable(
     key=("sequence",),
     version=("written_at",),
     whole_days=True,
+    data="BILLING",
 )
 """Entries of ledgers by the UTC day on which they were written. The seal of a day's last entry covers all before."""

@@ -5,6 +5,7 @@ from optiq.kernel.manifest import Context, Function, Item, Permission
 CONTEXT = Context(
     name="collect",
     what="takes events in, from trackers and servers, and counts what became of them",
+    data="EVENTS",
     permissions=(
         Permission("events:read", "MEMBER", "see what arrives, and failed events"),
         Permission("events:write", "MEMBER", "send failed events again"),
@@ -19,8 +20,16 @@ CONTEXT = Context(
             "FAILED#<failed>",
             "failed events that name no known site, over 32 partitions a day",
             tenantless=True,
+            nobodys="no known site is named, and it ends by itself",
         ),
-        Item("unclaimed count", "UNCLAIMED#<day>", "INGEST#<shard>", "how many those are in all", tenantless=True),
+        Item(
+            "unclaimed count",
+            "UNCLAIMED#<day>",
+            "INGEST#<shard>",
+            "how many those are in all",
+            tenantless=True,
+            nobodys="it is a count of all, and ends by itself",
+        ),
     ),
     functions=(
         Function("script"),

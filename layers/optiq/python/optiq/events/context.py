@@ -6,6 +6,7 @@ from optiq.kernel.manifest import Context, Function, Item, Schedule
 CONTEXT = Context(
     name="events",
     what="facts that contexts tell one another",
+    data="WORK",
     items=(
         Item(
             "outbox item",
@@ -22,6 +23,7 @@ CONTEXT = Context(
             "HANDLED#<subscriber>",
             "whether a subscriber is handling an event, or has handled it",
             tenantless=True,
+            nobodys="it has an event's id alone, and ends by itself",
         ),
     ),
     functions=(

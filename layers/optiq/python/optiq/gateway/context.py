@@ -5,6 +5,7 @@ from optiq.kernel.manifest import Context, Function, Item
 CONTEXT = Context(
     name="gateway",
     what="what the API says of itself",
+    data="WORK",
     items=(
         Item(
             "kept answer",

@@ -6,6 +6,7 @@ from optiq.mail.contracts import MailRequested
 CONTEXT = Context(
     name="identity",
     what="who calls: people, sessions, keys and tokens",
+    data="ACCOUNTS",
     permissions=(
         Permission("tokens:read", "MEMBER", "see ingestion tokens, never their secrets"),
         Permission("tokens:write", "ADMIN", "create and revoke ingestion tokens"),
@@ -32,6 +33,7 @@ CONTEXT = Context(
             gsi1pk="ORG#<org>#SITE#<site>#TOKENS",
             gsi1sk="<token>",
             tenantless=True,
+            owned_by=("organization_id", "site_id"),
         ),
         Item("token name", "ORG#<org>#SITE#<site>", "TOKEN_NAME#<name>", "who holds a name among them"),
         Item(
@@ -42,7 +44,15 @@ CONTEXT = Context(
             tenantless=True,
         ),
         Item("user", "USER#<user>", "PROFILE", "one person", tenantless=True),
-        Item("address", "EMAIL#<address hash>", "EMAIL", "whose an address is", tenantless=True),
+        Item("address", "EMAIL#<address hash>", "EMAIL", "whose an address is", tenantless=True, owned_by=("user_id",)),
+        Item(
+            "invited address",
+            "EMAIL#<address hash>",
+            "INVITED#<invitation>",
+            "who may sign up",
+            tenantless=True,
+            nobodys="it ends with its invitation",
+        ),
         Item(
             "provider account",
             "OAUTH#<provider>#<subject hash>",
@@ -58,6 +68,7 @@ CONTEXT = Context(
             "SESSION#<sha-256>",
             "the session behind a secret; a person's sessions",
             tenantless=True,
+            owned_by=("organization_id",),
         ),
         Item(
             "personal key",
@@ -65,12 +76,25 @@ CONTEXT = Context(
             "KEY#<sha-256>",
             "the API key behind a secret; a person's keys",
             tenantless=True,
+            owned_by=("organization_id",),
         ),
         Item("authenticator", "USER#<user>", "TOTP", "a person's authenticator app", tenantless=True),
         Item("recovery codes", "USER#<user>", "RECOVERY", "a person's recovery codes left", tenantless=True),
-        Item("proof", "PROOF#<sha-256>", "PROOF", "what a link in a mail is good for", tenantless=True),
         Item(
-            "attempts", "ATTEMPTS#<limit>#<whom>", "WINDOW#<number>", "how often something was tried", tenantless=True
+            "proof",
+            "PROOF#<sha-256>",
+            "PROOF",
+            "what a link in a mail is good for",
+            tenantless=True,
+            owned_by=("user_id",),
+        ),
+        Item(
+            "attempts",
+            "ATTEMPTS#<limit>#<whom>",
+            "WINDOW#<number>",
+            "how often something was tried",
+            tenantless=True,
+            nobodys="it counts for a keyed hash, and ends by itself",
         ),
     ),
     functions=(

@@ -5,6 +5,7 @@ from optiq.kernel.keys import Key, site_partition
 SESSION = "SESSION#"
 PERSONAL_KEY = "KEY#"
 MEMBERSHIP = "MEMBER#"
+EXPECTED = "INVITED#"
 
 
 def credential(digest: str) -> Key:
@@ -46,6 +47,10 @@ def recovery_codes(user_id: str) -> Key:
 
 def address(address_hash: str) -> Key:
     return Key(f"EMAIL#{address_hash}", "EMAIL")
+
+
+def expected(address_hash: str, invitation_id: str) -> Key:
+    return Key(address(address_hash).pk, f"{EXPECTED}{invitation_id}")
 
 
 def provider_account(provider: str, subject_hash: str) -> Key:

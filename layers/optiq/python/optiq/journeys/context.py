@@ -8,6 +8,7 @@ _TOLD = tuple(table.name for table in (EVENTS, SESSIONS, TOUCHES, PEOPLE, CONVER
 CONTEXT = Context(
     name="journeys",
     what="what each customer did, and which orders they placed",
+    data="EVENTS",
     permissions=(
         Permission("customers:read", "VIEWER", "read customers and their journeys"),
         Permission("customers:write", "MEMBER", "cut wrong links between devices and people"),

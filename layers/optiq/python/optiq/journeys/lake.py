@@ -131,6 +131,7 @@ PEOPLE = LakeTable(
     },
     key=("site_id", "customer_id"),
     version=("revision",),
+    data="LINKS",
 )
 
 ABANDONED_JOURNEYS = LakeTable(

@@ -24,6 +24,7 @@ _CONFLICT = "the event id was used before for another event"
 _UTC = ZoneInfo("UTC")
 _UNKNOWN_SITE = "the site does not exist"
 _NOT_ACTIVE = {"PAUSED": "the site is paused", "ARCHIVED": "the site is archived"}
+_ENDING = "the site is being deleted: cancel the deletion, then replay the event"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def _by_site(messages: Sequence[StreamMessage]) -> Iterator[tuple[tuple[str, str
 
 def _take_in_site(site: Site, messages: Sequence[StreamMessage]) -> tuple[dict[int, IngestResult], Mapping[str, str]]:
     """What became of each message, by its sequence number; and why reports leave events out, by receipt."""
-    refusal = _NOT_ACTIVE.get(site.status)
+    refusal = _ENDING if site.deletion_due_ms is not None else _NOT_ACTIVE.get(site.status)
     events = [m.content for m in messages if isinstance(m.content, EventAccepted) and not refusal]
     recorded = record(site, events)
     publish(site, recorded)

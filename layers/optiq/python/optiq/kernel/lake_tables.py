@@ -9,6 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+DataClass = Literal[
+    "ACCOUNTS", "SETTINGS", "EVENTS", "LINKS", "TOTALS", "ADS", "MESSAGES", "BILLING", "AUDIT", "ERRORS", "WORK"
+]
+"""What kind of data something holds: how long it is kept, and why, follows from it (retention/classes.py)."""
 ColumnType = Literal["string", "bigint", "double", "boolean", "timestamp"]
 
 
@@ -26,6 +30,7 @@ class LakeTable:
         version: the columns, most significant first, that order the versions of a row.
         shared: its rows belong to PLATFORM, and every organization may read them.
         whole_days: a partition is one file, replaced as a whole; nothing else may merge it.
+        data: the class of what it holds.
     """
 
     name: str
@@ -34,6 +39,7 @@ class LakeTable:
     version: tuple[str, ...]
     shared: bool = False
     whole_days: bool = False
+    data: DataClass = "EVENTS"
 
 
 def latest_row_of_each(table: LakeTable, where: str, columns: Sequence[str]) -> str:

@@ -14,10 +14,12 @@ from typing import Literal
 
 import optiq
 from optiq.kernel.clock import DAY_MS
-from optiq.kernel.lake_tables import LakeTable
+from optiq.kernel.lake_tables import DataClass, LakeTable
 
 Role = Literal["OWNER", "ADMIN", "MEMBER", "VIEWER"]
-TableAction = Literal["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"]
+TableAction = Literal[
+    "GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query", "Scan", "BatchWriteItem", "DeleteItem"
+]
 Grant = Literal[
     "index", "secret", "stream", "lake", "upkeep", "mail", "oauth", "bus", "address", "roles", "stripe", "status"
 ]
@@ -44,6 +46,11 @@ class Item:
     Attributes:
         tenantless: its partition does not begin with an organization, because it is looked up before that is known, or
             is a person's or nobody's.
+        owned_by: attributes with ids of its owners, beside the owners that its keys name (kernel/item_owners.py).
+        part_of: the entity of the same partition whose owners are its own.
+        nobodys: why it has no owner.
+        outlives: why it stays when its owner is deleted; "" where it goes with any of them.
+        data: the class of what it holds, where that is not the context's.
     """
 
     entity: str
@@ -53,6 +60,11 @@ class Item:
     gsi1pk: str = ""
     gsi1sk: str = ""
     tenantless: bool = False
+    owned_by: tuple[str, ...] = ()
+    part_of: str = ""
+    nobodys: str = ""
+    outlives: str = ""
+    data: DataClass | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,11 +199,13 @@ class Context:
     name: that of its folders. what: its business in one line.
     audits: the nouns that its actions in the audit log begin with, such as `link` of `link.created`.
     publishes: the facts that it tells other contexts: classes of `contracts.py`, its own or those of a context below.
+    data: the class of what its items hold, but for those that say another.
     webhooks: those facts, and messages of the stream, that integrators may get. notices: what people are notified of.
     """
 
     name: str
     what: str
+    data: DataClass = "SETTINGS"
     permissions: tuple[Permission, ...] = ()
     audits: tuple[str, ...] = ()
     publishes: tuple[type, ...] = ()

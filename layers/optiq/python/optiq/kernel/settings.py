@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,6 +13,7 @@ from typing import Literal
 for _talkative in ("aws_lambda_powertools", "boto3", "botocore", "pynamodb", "urllib3", "authlib"):
     logging.getLogger(_talkative).setLevel(logging.WARNING)
 
+_DOMAIN = re.compile(r"(?:[a-z0-9-]+\.)+[a-z0-9-]+", re.ASCII)
 PASSWORD_MEMORY_KIB = 19_456
 """The least that OWASP names for argon2id with two passes (identity/people/passwords.py)."""
 
@@ -33,10 +35,13 @@ class Settings:
         recompute_machine: ARN of the recompute state machine, or the path of its definition.
         alert_sweep_machine: ARN of the state machine that judges alert rules, or the path of its definition.
         ad_sync_machine: ARN of the state machine that reads advertising accounts, or the path of its definition.
+        feedback_machine: ARN of the state machine that tells conversions, or the path of its definition.
+        deletion_machine: ARN of the state machine that carries out deletions, or the path of its definition.
         secret: ARN of the platform secret, or the path of the embedded key file.
         public_url: where people reach the API, for the links in mails; without a slash at the end.
         mail_sender: whom mails come from: an address that SES has verified.
         mail_carrier: SES configuration set that reports what became of mails, or the embedded outbox folder.
+        sign_up_domains: domains whose addresses may sign up without an invitation; None where every address may.
         smtp: the server that mail goes through in place of SES or the folder, such as `smtp://optiq@mail.example:587`
             (STARTTLS) or `smtps://optiq@mail.example:465`; empty for none.
         smtp_password: path of the file that has the password for it; empty for none.
@@ -67,10 +72,13 @@ class Settings:
     recompute_machine: str
     ad_sync_machine: str
     alert_sweep_machine: str
+    feedback_machine: str
+    deletion_machine: str
     secret: str
     public_url: str
     mail_sender: str
     mail_carrier: str
+    sign_up_domains: tuple[str, ...] | None
     smtp: str
     smtp_password: str
     webhook_networks: str
@@ -103,10 +111,13 @@ class Settings:
             recompute_machine=environment.get("OPTIQ_RECOMPUTE_MACHINE", ""),
             ad_sync_machine=environment.get("OPTIQ_AD_SYNC_MACHINE", ""),
             alert_sweep_machine=environment.get("OPTIQ_ALERT_SWEEP_MACHINE", ""),
+            feedback_machine=environment.get("OPTIQ_FEEDBACK_MACHINE", ""),
+            deletion_machine=environment.get("OPTIQ_DELETION_MACHINE", ""),
             secret=environment.get("OPTIQ_SECRET", ""),
             public_url=environment.get("OPTIQ_PUBLIC_URL", "http://localhost:8080"),
             mail_sender=environment.get("OPTIQ_MAIL_SENDER", "Optiq <optiq@localhost>"),
             mail_carrier=environment.get("OPTIQ_MAIL_CARRIER", ""),
+            sign_up_domains=_sign_up(environment),
             smtp=environment.get("OPTIQ_SMTP", ""),
             smtp_password=environment.get("OPTIQ_SMTP_PASSWORD", ""),
             webhook_networks=environment.get("OPTIQ_WEBHOOK_NETWORKS", ""),
@@ -128,6 +139,19 @@ def _password_memory(environment: Mapping[str, str], substrate: str) -> int:
     if substrate == "aws" and memory_kib < PASSWORD_MEMORY_KIB:
         raise ValueError(f"OPTIQ_PASSWORD_MEMORY_KIB must be at least {PASSWORD_MEMORY_KIB}, not {memory_kib}")
     return memory_kib
+
+
+def _sign_up(environment: Mapping[str, str]) -> tuple[str, ...] | None:
+    text = environment.get("OPTIQ_SIGN_UP", "").strip().lower() or "open"
+    if text in ("open", "invited"):
+        return None if text == "open" else ()
+    domains = tuple(text.split())
+    for domain in domains:
+        if not _DOMAIN.fullmatch(domain):
+            raise ValueError(
+                f"OPTIQ_SIGN_UP must be 'open', 'invited', or domains such as 'a.example b.example', not '{text}'"
+            )
+    return domains
 
 
 def _positive(environment: Mapping[str, str], name: str, default: int) -> int:

@@ -71,3 +71,9 @@ def counts_in(records: Iterable[Record]) -> Counter[str]:
     for record in records:
         total.update(getattr(record, "counts", None) or {})
     return total
+
+
+def take_over(partition: str, shard: str, counts: Mapping[str, int], watermark: str) -> None:
+    """Goes on from what an older version counted elsewhere; what is counted already stays."""
+    record = _Record(partition, f"{_COUNTS}{shard}", counts=dict(counts), watermark=watermark)
+    put_each([Put(record, _Record.pk.does_not_exist())])

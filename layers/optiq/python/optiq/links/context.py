@@ -22,8 +22,23 @@ CONTEXT = Context(
             gsi1sk="<instant>#<link>",
             tenantless=True,
         ),
-        Item("link domain", "LINKDOMAIN#<domain>", "DOMAIN", "whose links are on a domain", tenantless=True),
-        Item("clicks of a link", _ITEM, "COUNTS#<shard>", "how often a link was opened, by whom", tenantless=True),
+        Item(
+            "link domain",
+            "LINKDOMAIN#<domain>",
+            "DOMAIN",
+            "whose links are on a domain",
+            tenantless=True,
+            owned_by=("organization_id",),
+        ),
+        Item(
+            "clicks of a link",
+            _ITEM,
+            "COUNTS#<shard>",
+            "how often a link was opened, by whom",
+            tenantless=True,
+            part_of="link",
+            data="TOTALS",
+        ),
     ),
     functions=(
         Function(

@@ -17,6 +17,7 @@ from optiq.mail.templates import (
     report,
     report_not_sent,
     security_notice,
+    sign_up_closed,
     text_in_mail,
     verification,
 )
@@ -42,6 +43,7 @@ __all__ = [
     "report_not_sent",
     "request_mail",
     "security_notice",
+    "sign_up_closed",
     "text_in_mail",
     "verification",
     "withdraw_mails",

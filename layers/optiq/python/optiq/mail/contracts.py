@@ -9,6 +9,7 @@ Template = Literal[
     "MAGIC_LINK",
     "PASSWORD_RESET",
     "NO_ACCOUNT",
+    "SIGN_UP_CLOSED",
     "INVITATION",
     "NEW_DEVICE",
     "SECURITY_NOTICE",

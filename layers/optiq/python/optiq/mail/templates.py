@@ -93,6 +93,21 @@ def no_account(url: str) -> MailContent:
     )
 
 
+def sign_up_closed(url: str) -> MailContent:
+    """For a sign-up with an e-mail that may not sign up here."""
+    return MailContent(
+        template="SIGN_UP_CLOSED",
+        subject="No Optiq account was created",
+        paragraphs=(
+            "Somebody, probably you, tried to sign up with this e-mail. Here, not everybody can create an account.",
+            "Ask a colleague to invite this e-mail. The page says who else can sign up.",
+        ),
+        action="Who can sign up",
+        url=url,
+        after="If you do not use Optiq, ignore this mail.",
+    )
+
+
 def invitation(inviter: str, organization: str, role: str, url: str, valid: str) -> MailContent:
     inviter, organization = name_in_mail(inviter), name_in_mail(organization)
     return MailContent(
@@ -197,5 +212,5 @@ def billing(title: str, paragraph: str, url: str) -> MailContent:
         paragraphs=(f"{title}.", paragraph),
         action="See the plan",
         url=url,
-        after="You get this mail because you pay for your organization.",
+        after="You get this mail because you chose your organization's plan.",
     )

@@ -12,6 +12,7 @@ _SENDS: tuple[Grant, ...] = ("index", "secret", "mail", "address")
 CONTEXT = Context(
     name="notifications",
     what="what people and programs are sent, and what became of it",
+    data="MESSAGES",
     permissions=(
         Permission("mails:read", "ADMIN", "see what mail was sent"),
         Permission("message_channels:read", "ADMIN", "see channels of Slack and webhooks, and what they were sent"),
@@ -32,6 +33,7 @@ CONTEXT = Context(
             gsi1pk="DELIVERIES#<address hash>",
             gsi1sk="<mail>",
             tenantless=True,
+            owned_by=("user_id",),
         ),
         Item(
             "delivery",
@@ -40,6 +42,7 @@ CONTEXT = Context(
             "one message to one recipient; an organization's by channel and time; a recipient's",
             gsi1pk="DELIVERIES#<address hash or channel>",
             gsi1sk="<delivery>",
+            owned_by=("site_id", "user_id"),
         ),
         Item(
             "due delivery",
@@ -57,10 +60,24 @@ CONTEXT = Context(
             gsi1pk="DUE_DELIVERIES",
             gsi1sk="<instant>#<mail>",
             tenantless=True,
+            nobodys="it has a mail's id alone, and ends by itself",
         ),
-        Item("channel", _ORGANIZATION, "CHANNEL#<channel>", "one channel of Slack or webhook, or all"),
+        Item(
+            "channel",
+            _ORGANIZATION,
+            "CHANNEL#<channel>",
+            "one channel of Slack or webhook, or all",
+            owned_by=("site_id",),
+            data="SETTINGS",
+        ),
         Item("health of a channel", _ORGANIZATION, "TARGET#<channel>", "since when it fails, until when it is held"),
-        Item("notification preferences", _ORGANIZATION, "PREFERENCES#<user>", "what a person wants to be notified of"),
+        Item(
+            "notification preferences",
+            _ORGANIZATION,
+            "PREFERENCES#<user>",
+            "what a person wants to be notified of",
+            data="SETTINGS",
+        ),
         Item("ended mail", _ORGANIZATION, "UNSUBSCRIBED#<topic>#<recipient>", "who ended which recurring mail"),
         Item(
             "suppressed address",
@@ -68,6 +85,7 @@ CONTEXT = Context(
             "SUPPRESSED",
             "whether mail may be sent to an address",
             tenantless=True,
+            nobodys="a keyed hash: who wants no mail, or whose address takes none, gets none later either",
         ),
         Item(
             "notice", "ORG#<org>#INBOX#<user>", "NOTICE#<notice>", "what a person is told in the console; kept 90 days"

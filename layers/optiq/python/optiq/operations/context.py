@@ -5,6 +5,8 @@ from optiq.kernel.manifest import Context, Function, Item, NoticeKind, Permissio
 from optiq.notifications.contracts import NotificationRequested
 from optiq.operations.lake import ERRORS, METRICS
 
+_PLATFORMS = "it is of all organizations"
+
 CONTEXT = Context(
     name="operations",
     what="what is broken, since when and at what cost; upkeep of the lake",
@@ -18,11 +20,12 @@ CONTEXT = Context(
     items=(
         Item(
             "error group",
-            "ORG#<org or _platform>#ISSUES",
+            "ORG#<org>#ISSUES or ORG#_platform#ISSUES",
             "ISSUE#<fingerprint>",
             "a group of errors; a project's by when they were last seen",
             gsi1pk="ORG#<org>#SITE#<site>#ISSUES#<status> or ORG#_platform#ISSUES#<status>",
             gsi1sk="<instant>#<fingerprint>",
+            data="ERRORS",
         ),
         Item(
             "system setting",
@@ -30,11 +33,39 @@ CONTEXT = Context(
             "SETTING#<key>#<number>",
             "every version of a setting of the system",
             tenantless=True,
+            nobodys=_PLATFORMS,
         ),
-        Item("incident", "PLATFORM", "INCIDENT#<incident>", "what staff tell customers, by time", tenantless=True),
-        Item("status day", "PLATFORM#STATUS", "DAY#<day>", "in which minutes components worked", tenantless=True),
-        Item("heartbeat", "PLATFORM#STATUS", "HEARTBEAT#_platform", "visits that wait for credit", tenantless=True),
-        Item("counted error", "ORG#<org or _platform>#ERROR#<error>", "COUNTED", "whether an occurrence is counted"),
+        Item(
+            "incident",
+            "PLATFORM",
+            "INCIDENT#<incident>",
+            "what staff tell customers, by time",
+            tenantless=True,
+            nobodys=_PLATFORMS,
+        ),
+        Item(
+            "status day",
+            "PLATFORM#STATUS",
+            "DAY#<day>",
+            "in which minutes components worked",
+            tenantless=True,
+            nobodys=_PLATFORMS,
+        ),
+        Item(
+            "heartbeat",
+            "PLATFORM#STATUS",
+            "HEARTBEAT#_platform",
+            "visits that wait for credit",
+            tenantless=True,
+            nobodys=_PLATFORMS,
+        ),
+        Item(
+            "counted error",
+            "ORG#<org>#ERROR#<error> or ORG#_platform#ERROR#<error>",
+            "COUNTED",
+            "whether an occurrence is counted",
+            data="ERRORS",
+        ),
     ),
     lake=(ERRORS, METRICS),
     functions=(

@@ -28,6 +28,7 @@ ERRORS = LakeTable(
     },
     key=("site_id", "error_id"),
     version=("received_at",),
+    data="ERRORS",
 )
 
 METRICS = LakeTable(
@@ -44,4 +45,5 @@ METRICS = LakeTable(
     },
     key=("metric_id", "metric_name"),
     version=("measured_at",),
+    data="ERRORS",
 )

@@ -31,6 +31,10 @@ def rollups_state(organization_id: str) -> Key:
     return Key(f"ORG#{organization_id}", "ROLLUPSSTATE")
 
 
+def kept(organization_id: str) -> Key:
+    return Key(f"ORG#{organization_id}", "KEPTTOTALS")
+
+
 def saved_funnel(organization_id: str, site_id: str, digest: str) -> Key:
     return Key(site_partition(organization_id, site_id), f"FUNNEL#{digest}")
 

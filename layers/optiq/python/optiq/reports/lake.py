@@ -30,6 +30,7 @@ SHOP_TOTALS = LakeTable(
     },
     key=("site_id", "day"),
     version=("revision",),
+    data="TOTALS",
 )
 
 FUNNEL_ATTEMPTS = LakeTable(

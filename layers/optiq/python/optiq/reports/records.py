@@ -1,6 +1,6 @@
 """Answers of reports, and how far runs are, in the table."""
 
-from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
+from pynamodb.attributes import BinaryAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
 
 from optiq.kernel.keys import Key
 from optiq.kernel.table import Record
@@ -35,6 +35,13 @@ class RunStateRecord(Record):
     traffic = UnicodeAttribute(default="")
     declared = UnicodeSetAttribute(null=True)
     busy_until_ms = NumberAttribute(default=0)
+
+
+class KeptRecord(Record):
+    """From which `day` on events are kept; `folds` are stamps and last days by timezone (kept.py)."""
+
+    day = UnicodeAttribute()
+    folds = JSONAttribute()
 
 
 def complete_until(key: Key) -> int:

@@ -26,7 +26,14 @@ CONTEXT = Context(
             gsi1sk="<instant>#<share>",
             tenantless=True,
         ),
-        Item("use of a share link", "SHARE#<hash of token>", "USE", "when a link was last used", tenantless=True),
+        Item(
+            "use of a share link",
+            "SHARE#<hash of token>",
+            "USE",
+            "when a link was last used",
+            tenantless=True,
+            part_of="share link",
+        ),
         Item("scheduled mail", _SITE, "MAILSCHEDULE#<schedule>", "what is sent to whom, and when"),
         Item(
             "due mail",

@@ -2,16 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from threading import Lock
-
-from cachetools import TTLCache
 
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import Clock, system_clock
 from optiq.kernel.errors import ConflictError, require_version
 from optiq.kernel.ids import new_id
 from optiq.kernel.paging import Page
-from optiq.tenancy import channel_rules, site_domains, site_settings, site_workspaces
+from optiq.tenancy import channel_rules, known_sites, site_domains, site_settings, site_workspaces
 from optiq.tenancy.channel_rules import check_channel_rules
 from optiq.tenancy.contracts import (
     DEFAULT_CONVERSION_EVENTS,
@@ -21,7 +18,9 @@ from optiq.tenancy.contracts import (
     SiteChange,
     SiteStatus,
 )
+from optiq.tenancy.ending import deletable, mark_site, marking, sites_of
 from optiq.tenancy.groups import api as groups
+from optiq.tenancy.known_sites import SITE_CACHE_SECONDS
 from optiq.tenancy.operating import (
     all_sites,
     create_organization,
@@ -31,6 +30,7 @@ from optiq.tenancy.operating import (
     list_organizations,
     open_organization,
     operator,
+    organization_ids,
     public_key,
 )
 from optiq.tenancy.site_domains import is_named_earlier_by_another
@@ -46,23 +46,23 @@ __all__ = [
     "create_organization",
     "create_site",
     "current_site",
+    "deletable",
     "find_site",
     "get_organization",
     "get_site",
     "is_named_earlier_by_another",
     "list_organizations",
     "list_sites",
+    "mark_site",
+    "marking",
     "open_organization",
     "operator",
+    "organization_ids",
     "public_key",
     "see_site",
     "set_channel_rules",
+    "sites_of",
 ]
-
-SITE_CACHE_SECONDS = 30
-"""How long a change of a site's settings may take to reach every consumer."""
-_cache: TTLCache[tuple[str, str], Site] = TTLCache(maxsize=10_000, ttl=SITE_CACHE_SECONDS)
-_cache_lock = Lock()
 
 
 def add_site(
@@ -83,9 +83,12 @@ def add_site(
 
     Raises:
         InvalidError: a setting that cannot be; the message begins with its name.
-        NotFoundError: there is no such workspace. ConflictError: it is archived.
+        NotFoundError: there is no such workspace.
+        ConflictError: it is archived; the workspace or the organization is being deleted.
     """
     organization, now_ms = get_organization(caller.organization_id), clock()
+    if organization.deletion_due_ms is not None:
+        raise ConflictError("the organization is being deleted: cancel that first")
     site = site_settings.checked(
         Site(
             organization_id=caller.organization_id,
@@ -136,12 +139,10 @@ def see_site(caller: Caller, site_id: str) -> Site:
 
 def get_site(organization_id: str, site_id: str) -> Site:
     """A site of an organization, at most SITE_CACHE_SECONDS old. Raises NotFoundError."""
-    with _cache_lock:
-        site = _cache.get((organization_id, site_id))
+    site = known_sites.get(organization_id, site_id)
     if site is None:
         site = _found(SITES.find(organization_id, site_id, consistent=False))
-        with _cache_lock:
-            _cache[organization_id, site_id] = site
+        known_sites.keep(site)
     return site
 
 
@@ -173,7 +174,7 @@ def change_site(caller: Caller, site_id: str, changes: SiteChange, *, expected_v
         )
     site_domains.note(wanted, site)
     changed = SITES.change(caller, site, wanted)
-    _forget(site)
+    known_sites.forget(site)
     return site_workspaces.as_seen(caller, changed)
 
 
@@ -194,7 +195,7 @@ def set_channel_rules(
     site = SITES.get(caller, site_id)
     require_version(expected_version, site.channel_rules_version)
     version = channel_rules.next_version(caller, site, rules, clock())
-    _forget(site)
+    known_sites.forget(site)
     return version
 
 
@@ -207,8 +208,3 @@ def _found(site: Site | None) -> Site:
     if site is None:
         raise SITES.unknown()
     return site
-
-
-def _forget(site: Site) -> None:
-    with _cache_lock:
-        _cache.pop((site.organization_id, site.site_id), None)

@@ -140,6 +140,11 @@ def open_organization(caller: Caller, organization_id: str, purpose: str) -> Org
     return organization
 
 
+def organization_ids() -> list[str]:
+    """Every organization's id, for scheduled sweeps."""
+    return [one.organization_id for one in ORGANIZATIONS.in_index(keys.ORGANIZATIONS)]
+
+
 def all_sites() -> list[Site]:
     """Every site of every organization, for scheduled sweeps."""
     return SITES.in_index(keys.SITES)

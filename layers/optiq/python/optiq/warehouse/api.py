@@ -2,14 +2,18 @@
 
 import logging
 import secrets
+import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
 
 from optiq.audit.contracts import Json
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import HOUR_MS, MINUTE_MS, Clock, system_clock
 from optiq.kernel.errors import InvalidError, OptiqError, UpstreamError
+from optiq.kernel.ids import may_be_id
 from optiq.kernel.secrets import digest_of
+from optiq.kernel.settings import settings
 from optiq.kernel.table import table_outages
 from optiq.store.api import Store, audited_fields
 from optiq.tenancy import api as tenancy
@@ -17,7 +21,7 @@ from optiq.warehouse import keys, records
 from optiq.warehouse.contracts import Copied, CopyRuns, CopyStatus, Destination, DestinationChange, LastCopy
 from optiq.warehouse.destinations import bucket_of, changed
 
-__all__ = ["copy_due", "get_destination", "last_copy", "set_destination", "test_destination"]
+__all__ = ["copy_due", "get_destination", "last_copy", "remove_folder", "set_destination", "test_destination"]
 
 _LOG = logging.getLogger(__name__)
 EVERY_MS = 20 * HOUR_MS
@@ -74,6 +78,21 @@ def test_destination(caller: Caller) -> None:
 
 def last_copy(caller: Caller) -> LastCopy:
     return records.last_copy(caller.organization_id)
+
+
+def remove_folder(organization_id: str) -> None:
+    """Removes the copies that an organization has on this machine. Those in a bucket of its own are its own.
+
+    Raises UpstreamError.
+    """
+    if not settings().warehouse_folder or not may_be_id(organization_id, "org"):
+        return
+    try:
+        shutil.rmtree(Path(settings().warehouse_folder) / organization_id)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise UpstreamError(f"the copies could not be removed: {error.strerror}", retryable=True) from error
 
 
 def copy_due(*, clock: Clock = system_clock, stop: Callable[[], bool]) -> CopyRuns:

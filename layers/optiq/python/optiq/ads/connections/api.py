@@ -13,6 +13,7 @@ disconnect = connecting.disconnect
 refresh_accounts = accounts.refresh
 list_accounts = accounts.of_connection
 assign_site = sites.assign
+leave_site = sites.leave_site
 renew_due = renewing.renew_due
 upload = uploading.upload
 lacking_scopes = uploading.lacking_scopes
@@ -35,3 +36,9 @@ def list_connections(caller: Caller, *, limit: int = 50, cursor: str | None = No
 def get_connection(caller: Caller, connection_id: str) -> Connection:
     """Raises NotFoundError."""
     return CONNECTIONS.get(caller, connection_id)
+
+
+def disconnect_all(caller: Caller) -> None:
+    """Ends every connection of an organization that is deleted, as `disconnect`."""
+    for connection in CONNECTIONS.all_of(caller.organization_id):
+        disconnect(caller, connection.connection_id)

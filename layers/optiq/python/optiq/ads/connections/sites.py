@@ -46,3 +46,13 @@ def only_site(organization_id: str) -> str:
     """The id of the organization's only active site; "" where it has none or several."""
     sites = tenancy.list_sites(Caller.system(organization_id), limit=2).items
     return sites[0].site_id if len(sites) == 1 else ""
+
+
+def leave_site(caller: Caller, site_id: str) -> None:
+    """Takes a site that is deleted from all accounts. Raises VersionError: an account was changed just then."""
+    for account in ACCOUNTS.all_of(caller.organization_id):
+        campaign_sites = tuple(one for one in account.campaign_sites if one.site_id != site_id)
+        after = replace(
+            account, site_id="" if account.site_id == site_id else account.site_id, campaign_sites=campaign_sites
+        )
+        ACCOUNTS.change(caller, account, after)

@@ -6,6 +6,7 @@ from optiq.identity.people import passwords, throttle
 from optiq.identity.people.admission import forget_known
 from optiq.identity.people.changing import KEPT, check_new_password, new_epoch, own_words_of
 from optiq.identity.people.contracts import Client, SignedIn, User
+from optiq.identity.people.expected import may_sign_up, require_may_sign_up
 from optiq.identity.people.links import link_to
 from optiq.identity.people.origins import new_device_token, origin_of
 from optiq.identity.people.proofs import new_proof, read_proof
@@ -20,7 +21,7 @@ from optiq.mail import api as mails
 
 
 def sign_up(email: str, name: str, password: str, client: Client, clock: Clock = system_clock) -> None:
-    """Mails a link that makes the account; to an address that has one, that it has.
+    """Mails a link that makes the account; to an address that has one, that it has; to one that may not, that.
 
     Until then there is no account: nobody can hold an address that is not theirs.
 
@@ -32,8 +33,11 @@ def sign_up(email: str, name: str, password: str, client: Client, clock: Clock =
     address_hash = mails.address_hash(email)
     reserve_mail("SIGN_UP", address_hash, client, now_ms)
     data = {"email": email, "name": name, "password": passwords.hash_password(password)}
-    user = find_user(address_hash)
-    if user is None:
+    user, allowed = find_user(address_hash), may_sign_up(email, now_ms)
+    if user is None and not allowed:
+        proof = new_proof("NOTHING", now_ms)
+        content, to = mails.sign_up_closed(link_to("sign-up")), email
+    elif user is None:
         proof = new_proof("SIGN_UP", now_ms, data=data)
         content, to = mails.verification(link_to("verify-email", proof.secret), "24 hours"), email
     else:
@@ -50,7 +54,7 @@ def verify_email(secret: str, password: str, client: Client, clock: Clock = syst
 
     Raises:
         UnauthenticatedError: the link is not good any more, or the password is not the one of the sign-up.
-        LimitExceededError: too many wrong passwords.
+        LimitExceededError: too many wrong passwords. ForbiddenError: the address may not sign up any more.
     """
     now_ms = clock()
     proof = read_proof("SIGN_UP", secret, now_ms)
@@ -59,6 +63,7 @@ def verify_email(secret: str, password: str, client: Client, clock: Clock = syst
         raise UnauthenticatedError("this is not the password of the sign-up")
     tries.give_back()
     email = proof.data["email"]
+    require_may_sign_up(email, now_ms)
     user, writes = new_user(
         new_id("user", now_ms),
         mails.address_hash(email),

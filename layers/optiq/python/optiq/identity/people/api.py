@@ -12,7 +12,9 @@ from optiq.identity.people.accounts import (
 )
 from optiq.identity.people.admission import admit, is_personal
 from optiq.identity.people.callers import caller_of, operator_of
+from optiq.identity.people.changing import prove
 from optiq.identity.people.ending import revoke_all_sessions, revoke_session, sessions, sign_out
+from optiq.identity.people.expected import expecting, sign_up_rule
 from optiq.identity.people.federation import (
     finish_provider_sign_in,
     linked_providers,
@@ -53,6 +55,7 @@ __all__ = [
     "create_key",
     "create_person",
     "disable_two_factor",
+    "expecting",
     "find_by_address",
     "finish_provider_sign_in",
     "is_personal",
@@ -65,6 +68,7 @@ __all__ = [
     "origin_of",
     "people_of",
     "profile",
+    "prove",
     "recovery_codes_left",
     "redeem_magic_link",
     "renew_recovery_codes",
@@ -84,6 +88,7 @@ __all__ = [
     "sign_in",
     "sign_out",
     "sign_up",
+    "sign_up_rule",
     "start_linking",
     "start_provider_sign_in",
     "start_two_factor",

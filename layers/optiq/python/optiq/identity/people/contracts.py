@@ -4,10 +4,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from optiq.kernel.errors import ForbiddenError
 from optiq.kernel.permissions import Membership
 
 UserStatus = Literal["ACTIVE", "SUSPENDED"]
+SignUpPolicy = Literal["OPEN", "INVITED", "DOMAINS"]
 SignInMethod = Literal["PASSWORD", "MAGIC_LINK", "SIGN_UP", "GOOGLE", "GITHUB"]
+
+
+class UninvitedError(ForbiddenError):
+    """An account for this address is not to be created here."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignUpRule:
+    """Who may sign up here: `domains` are those of DOMAINS. Who is invited always may."""
+
+    policy: SignUpPolicy
+    domains: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from optiq.identity.people.contracts import (
     SignedIn,
     SignInMethod,
 )
+from optiq.identity.people.expected import require_may_sign_up
 from optiq.identity.people.gateways.providers import Handshake, Provider, ProviderAccount, get_provider
 from optiq.identity.people.origins import network_hash, origin_of
 from optiq.identity.people.proofs import Proof, new_proof, read_proof
@@ -156,6 +157,7 @@ def _sign_up(provider: Provider, account: ProviderAccount, client: Client, now_m
     address_hash = mails.address_hash(email)
     if find_user(address_hash) is not None:
         raise ConflictError("the address has an account already: sign in to it, then link the provider")
+    require_may_sign_up(email, now_ms)
     user, writes = new_user(new_id("user", now_ms), address_hash, email, _name(account, email), None, now_ms)
     change = Change(user.user_id, user.user_id, "user.created", user.user_id, origin=origin_of(client))
     hold = _hold(provider, account, user.user_id, now_ms)

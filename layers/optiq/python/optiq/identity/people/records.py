@@ -11,6 +11,7 @@ from optiq.identity.people.contracts import User, UserStatus
 from optiq.kernel.manifest import Role
 from optiq.kernel.permissions import Membership
 from optiq.kernel.table import BySecondKey, Record, whole_or_none
+from optiq.kernel.table_ending import Temporary
 
 
 class UserRecord(Record):
@@ -51,6 +52,12 @@ class AddressRecord(Record):
     """Whose an address is, found by its keyed hash."""
 
     user_id = UnicodeAttribute()
+
+
+class ExpectedRecord(Temporary):
+    """That an address is invited, and may sign up until then whatever the rule."""
+
+    until_ms = NumberAttribute()
 
 
 class OAuthRecord(Record):

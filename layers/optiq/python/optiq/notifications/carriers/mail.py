@@ -19,6 +19,7 @@ _BY_THEIR_OWN_ACT: tuple[Template, ...] = (
     "MAGIC_LINK",
     "PASSWORD_RESET",
     "NO_ACCOUNT",
+    "SIGN_UP_CLOSED",
     "NEW_DEVICE",
     "SECURITY_NOTICE",
 )

@@ -20,6 +20,7 @@ from optiq.ports.query import stamp_of
 from optiq.rates.lake import RATES
 from optiq.reports.costs.accounts import NONE, Costs
 from optiq.reports.domain import DayRange
+from optiq.reports.kept import Fold, Kept, kept_of
 from optiq.reports.rollups.records import known_days
 from optiq.tenancy.contracts import Site
 
@@ -60,11 +61,11 @@ def changed_days(
     for site in sites:
         of_timezones[site.timezone].add(site.site_id)
     known = {(record.timezone, record.day): record.stamp for record in known_days(organization_id)}
-    days = {day for _, day in known}
+    days, kept = {day for _, day in known}, kept_of(organization_id)
     for timezone, site_ids in sorted(of_timezones.items()):
         zone = parse_timezone(timezone)
         of_sites = (timezone, sorted(site_ids), currency, *([costs] if costs.owners else []))
-        found = _stamps(tables, zone, of_sites, days)
+        found = _stamps(tables, zone, of_sites, days, kept)
         changed = sorted(day for day, stamp in found.items() if known.get((timezone, day)) != stamp)
         most = max(1, min(MOST_DAYS, _MOST_SITE_DAYS // len(site_ids)))
         for stretch in _together(zone, changed, most):
@@ -72,30 +73,55 @@ def changed_days(
             yield Planned(frozenset(site_ids), len(of_timezones) == 1, currency, stretch, stamps, costs)
 
 
-def _stamps(tables: Mapping[str, Files], timezone: ZoneInfo, of_sites: object, known: set[str]) -> dict[str, str]:
-    """By day of the sites: every day that may have rows, or had some."""
+def fold_before(lake: Lake, organization_id: str, sites: Sequence[Site], first: str) -> dict[str, Fold]:
+    """By timezone, what comes before the first day that keeps its events. Raises UpstreamError."""
+    tables = {table.name: files_by_day(lake, table, organization_id) for table in (*_OF_INSTANTS, AD_METRICS)}
+    known = {record.day for record in known_days(organization_id)}
+    kept, found = kept_of(organization_id), {}
+    for timezone in sorted({site.timezone for site in sites}):
+        days = _days(tables, parse_timezone(timezone), known)
+        fold = kept.folds.get(timezone, Fold())
+        for day in (day for day in days if kept.day <= day < first):
+            fold = _folded(tables, DayRange(parse_day(day), parse_day(day), parse_timezone(timezone)), fold)
+        found[timezone] = fold
+    return found
+
+
+def _days(tables: Mapping[str, Files], timezone: ZoneInfo, known: set[str]) -> list[str]:
+    """Every day of the sites that may have rows, or had some."""
     utc_days = {day for name, files in tables.items() if name != RATES.name for day in files}
-    days = sorted({near for day in utc_days for near in _days_of(day, timezone)} | known)
-    stamps, before, seen_until = {}, "", ""
-    for day in days:
+    return sorted({near for day in utc_days for near in _days_of(day, timezone)} | known)
+
+
+def _folded(tables: Mapping[str, Files], of_day: DayRange, fold: Fold) -> Fold:
+    """What came before, folded day by day: a list of all files for every day would grow with its square."""
+    last = of_day.utc_days[1]
+    older = [
+        (table.name, each, files)
+        for table in _EVER
+        for each, files in sorted(tables[table.name].items())
+        if fold.until < each <= last
+    ]
+    return Fold(stamp_of((fold.stamp, older)) if older else fold.stamp, last)
+
+
+def _stamps(
+    tables: Mapping[str, Files], timezone: ZoneInfo, of_sites: object, known: set[str], kept: Kept
+) -> dict[str, str]:
+    """By day of the sites that keeps its events: every one that may have rows, or had some."""
+    stamps, fold = {}, kept.folds.get(str(timezone), Fold())
+    for day in (day for day in _days(tables, timezone, known) if day >= kept.day):
         of_day = DayRange(parse_day(day), parse_day(day), timezone)
         first, last = of_day.utc_days
         near = (days_before(day, 1), day, days_before(day, -1))  # Accounts may have other clocks.
-        # What came before, folded day by day: a list of all files for every day would grow with its square.
-        older = [
-            (table.name, each, files)
-            for table in _EVER
-            for each, files in sorted(tables[table.name].items())
-            if seen_until < each <= last
-        ]
-        before, seen_until = (stamp_of((before, older)) if older else before), last
+        fold = _folded(tables, of_day, fold)
         made_of = [
             *((table.name, tables[table.name].get(each, [])) for table in _OF_INSTANTS for each in (first, last)),
             tables[AD_METRICS.name].get(day, []),
             *(tables[table.name].get(each, []) for table in _CONNECTED if table.name in tables for each in near),
             [(each, files) for each, files in tables[RATES.name].items() if of_day.rate_days[0] <= each <= day],
         ]
-        stamps[day] = stamp_of((_FORM, of_sites, before, made_of))
+        stamps[day] = stamp_of((_FORM, of_sites, fold.stamp, made_of))
     return stamps
 
 

@@ -14,6 +14,7 @@ from optiq.kernel.clock import parse_day
 from optiq.ports.lake import Lake, files_by_day
 from optiq.ports.query import stamp_of
 from optiq.reports.declared import stamp_of_declared
+from optiq.reports.kept import kept_of
 from optiq.reports.lake import STEPS
 from optiq.reports.steps.day_sql import SOURCES
 from optiq.reports.steps.records import StepsDayRecord, known_days
@@ -66,7 +67,8 @@ def _days(lake: Lake, organization_id: str, sites: Sequence[Site]) -> Iterator[P
     declaring = tuple(site for site in sites if site.custom_dimensions)
     declared = stamp_of_declared(declaring)
     days = {day for files in sources.values() for day in files} | {record.day for record in known_days(organization_id)}
-    for day in sorted(days, reverse=True):
+    first = kept_of(organization_id).day
+    for day in sorted((day for day in days if day >= first), reverse=True):
         before = _moved(day, -1)
         seen = [
             (name, files.get(day, []), files.get(before, []) if name in _ACROSS_MIDNIGHT else [])

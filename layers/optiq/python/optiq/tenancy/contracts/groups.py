@@ -30,7 +30,10 @@ class Team:
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """A client or brand inside an organization, which holds sites. Members of its team are members of it as well."""
+    """A client or brand inside an organization, which holds sites. Members of its team are members of it as well.
+
+    `deletion_due_ms` is when it is deleted with its sites, or None.
+    """
 
     organization_id: str
     workspace_id: str
@@ -41,6 +44,7 @@ class Workspace:
     visibility: Visibility = "PUBLIC"
     team_id: str | None = None
     archived_ms: int | None = None
+    deletion_due_ms: int | None = None
     version: int = 0
 
     @property

@@ -8,7 +8,8 @@ from typing import TypedDict
 class Organization:
     """A tenant. `currency` is the one its reports are in; a new site has it and `timezone` unless told otherwise.
 
-    No two have the same `slug`; `version` grows by one with every change.
+    No two have the same `slug`; `version` grows by one with every change. `deletion_due_ms` is when it is deleted, or
+    None.
     """
 
     organization_id: str
@@ -18,6 +19,7 @@ class Organization:
     timezone: str = "UTC"
     logo_url: str = ""
     created_ms: int = 0
+    deletion_due_ms: int | None = None
     version: int = 0
 
 

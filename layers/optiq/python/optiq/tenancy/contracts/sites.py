@@ -84,6 +84,7 @@ class Site:
         custom_dimensions: properties of its events that reports can be by, MOST_CUSTOM_DIMENSIONS at most.
         status: what is sent to a site that is not ACTIVE becomes a failed event, which can be replayed.
         workspace_id: the workspace it belongs to, or None.
+        deletion_due_ms: when it is deleted, or None; it takes no events until then.
         version: grows by one with every change, of the channel rules too.
     """
 
@@ -111,6 +112,7 @@ class Site:
     status: SiteStatus = "ACTIVE"
     workspace_id: str | None = None
     created_ms: int = 0
+    deletion_due_ms: int | None = None
     version: int = 0
 
 

@@ -122,9 +122,12 @@ def leave_all(caller: Caller, user_id: str, *, clock: Clock = system_clock) -> N
 
 
 def require_open_workspace(caller: Caller, workspace_id: str) -> None:
-    """Raises NotFoundError; ConflictError when it is archived."""
-    if get_workspace(caller, workspace_id).archived_ms is not None:
+    """Raises NotFoundError; ConflictError when it is archived or is being deleted."""
+    workspace = get_workspace(caller, workspace_id)
+    if workspace.archived_ms is not None:
         raise ConflictError("workspace_id: the workspace is archived")
+    if workspace.deletion_due_ms is not None:
+        raise ConflictError("workspace_id: the workspace is being deleted")
 
 
 def _leave(caller: Caller, group_id: str, user_id: str, now_ms: int) -> None:

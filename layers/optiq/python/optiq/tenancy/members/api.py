@@ -5,10 +5,12 @@ from optiq.tenancy.members.grants import permissions_of
 from optiq.tenancy.members.invitations import invite, list_invitations, revoke_invitation, send_invitation_again
 from optiq.tenancy.members.members import (
     add_owner,
+    caller_in,
     change_member,
     get_member,
     leave,
     list_members,
+    owned_alone,
     owners,
     remove_member,
 )
@@ -24,6 +26,7 @@ __all__ = [
     "accept_invitation",
     "add_owner",
     "archive_role",
+    "caller_in",
     "change_member",
     "change_organization",
     "change_role",
@@ -38,6 +41,7 @@ __all__ = [
     "list_members",
     "list_roles",
     "organizations_of",
+    "owned_alone",
     "owners",
     "permissions_of",
     "remove_member",

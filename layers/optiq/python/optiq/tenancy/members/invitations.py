@@ -62,6 +62,7 @@ def invite(
         target=target,
     )
     writing = INVITATIONS.adding(caller, invitation, entry=_sent(caller, invitation), clock=lambda: now_ms)
+    writing += _expecting(invitation, invitation.expires_ms)
     _mail(caller, invitation, group, secret, writing, now_ms)
     return invitation
 
@@ -99,6 +100,7 @@ def send_invitation_again(caller: Caller, invitation_id: str, *, clock: Clock = 
     wanted = replace(before, digest=digest_of(secret), invited_by=caller.actor, **dates)  # type: ignore[arg-type]
     entry = _sent(caller, wanted)
     after, writing = INVITATIONS.changing(caller, before, wanted, entry=entry, clock=lambda: now_ms)
+    writing += _expecting(after, after.expires_ms)
     _mail(caller, after, group, secret, writing, now_ms)
     return after
 
@@ -122,7 +124,13 @@ def ending(
     after = replace(invitation, status=status, accepted_by=accepted_by)
     action = f"invitation.{status.lower()}"
     entry = Change(caller.organization_id, caller.actor, action, invitation.invitation_id, {}, {}, caller.origin)
-    return INVITATIONS.changing(caller, invitation, after, entry=entry, clock=lambda: now_ms)[1]
+    ended = INVITATIONS.changing(caller, invitation, after, entry=entry, clock=lambda: now_ms)[1]
+    return ended + _expecting(invitation, now_ms)
+
+
+def _expecting(invitation: Invitation, until_ms: int) -> Transaction:
+    """Lets the address sign up where not everybody may."""
+    return Transaction((people.expecting(invitation.email, invitation.invitation_id, until_ms),))
 
 
 def as_of(invitation: Invitation, now_ms: int) -> Invitation:

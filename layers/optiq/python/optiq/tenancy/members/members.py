@@ -20,7 +20,7 @@ from optiq.kernel.permissions import Membership, outlasts
 from optiq.kernel.table import Put, Update
 from optiq.store.api import CHANGED, Transaction
 from optiq.tenancy import keys
-from optiq.tenancy.contracts import CustomRole, Member, MemberChange
+from optiq.tenancy.contracts import CustomRole, Member, MemberChange, Organization
 from optiq.tenancy.groups import api as groups
 from optiq.tenancy.members.grants import check, custom_roles, extras, given, require_may_grant
 from optiq.tenancy.membership import find_member
@@ -96,6 +96,12 @@ def leave(person: Person, organization_id: str, client: Client, *, clock: Clock 
     if member is None:
         raise ORGANIZATIONS.unknown()
     _end(caller_in(organization_id, person, client), member, "member.left", clock())
+
+
+def owned_alone(person: Person) -> list[Organization]:
+    """The organizations that would have no owner without a person."""
+    owned = [each.organization_id for each in people.memberships_of(person) if each.role == "OWNER"]
+    return ORGANIZATIONS.find_each(one for one in owned if owners(one) == [person.user_id])
 
 
 def with_role(organization_id: str, role_id: str) -> list[Member]:
