@@ -2230,7 +2230,7 @@ export interface JudgementOut {
 }
 
 export interface KeptOut {
-  data: "ACCOUNTS" | "SETTINGS" | "EVENTS" | "LINKS" | "TOTALS" | "ADS" | "MESSAGES" | "BILLING" | "AUDIT" | "ERRORS" | "WORK";
+  data: "ACCOUNTS" | "SETTINGS" | "EVENTS" | "LINKS" | "CONSENT" | "TOTALS" | "ADS" | "MESSAGES" | "BILLING" | "AUDIT" | "ERRORS" | "WORK";
   what: string;
   why: string;
   kept: string;
