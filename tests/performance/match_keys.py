@@ -9,7 +9,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from statistics import median
 from typing import Any
 
@@ -23,7 +22,7 @@ TRAITS = {"email": "jane.doe@example.com", "phone": "+49 30 1234567", "first_nam
 
 
 def measure(rounds: int = 60, batches: int = 8) -> list[Figure]:
-    with tempfile.TemporaryDirectory() as folder, attach(Path(folder), create=True):
+    with tempfile.TemporaryDirectory() as folder, attach(folder, create=True):
         named = _requests(batches)
         seconds = _turns(named, rounds)
         written = {name: _bytes_written(requests) for name, requests in named.items()}
