@@ -1673,7 +1673,7 @@ export interface FeedbackDestinationIn {
   limited_use?: boolean;
   test_code?: string;
   name: string;
-  platform: "GOOGLE_ADS" | "META" | "TIKTOK";
+  platform: string;
   connection_id: string;
   target: string;
   events: (ToldEventIn)[];
@@ -1681,11 +1681,11 @@ export interface FeedbackDestinationIn {
 }
 
 export interface FeedbackDestinationOut {
+  platform: string;
   events: (ToldEventOut)[];
   site_id: string;
   destination_id: string;
   name: string;
-  platform: "GOOGLE_ADS" | "META" | "TIKTOK";
   connection_id: string;
   target: string;
   created_at: string;
@@ -1721,12 +1721,12 @@ export interface FeedbackDestinationsOut {
 }
 
 export interface FeedbackEntryOut {
+  platform: string;
   destination_id: string;
   destination: string;
   because: string;
   conversion_id: string;
   place: string;
-  platform: "GOOGLE_ADS" | "META" | "TIKTOK";
   vendor_id: string;
   name: string;
   told_as: string;
@@ -1767,7 +1767,7 @@ export interface FeedbackFunnelOut {
 }
 
 export interface FeedbackFunnelsOut {
-  items: (FeedbackFunnelOut)[];
+  destinations: (FeedbackFunnelOut)[];
 }
 
 export interface FeedbackKeyOut {
@@ -1777,7 +1777,7 @@ export interface FeedbackKeyOut {
 }
 
 export interface FeedbackOfConversionOut {
-  items: (FeedbackEntryOut)[];
+  told: (FeedbackEntryOut)[];
 }
 
 export interface FeedbackReasonOut {
@@ -1788,7 +1788,7 @@ export interface FeedbackReasonOut {
 }
 
 export interface FeedbackTestOut {
-  outcome: string;
+  outcome: "ACCEPTED" | "REFUSED" | "PARTIAL" | "RETRY" | "WAIT";
   code: string;
   trace: string;
 }
@@ -3023,6 +3023,44 @@ export interface PeriodOut {
 
 export interface PersonIn {
   identifier: string;
+}
+
+export interface PersonRequestIn {
+  kind: "ACCESS" | "ERASE" | "ANONYMISE";
+  identifiers: (string)[];
+}
+
+export interface PersonRequestOut {
+  before: Record<string, number>;
+  after: Record<string, number>;
+  verified_at: string | null;
+  erased_at: string | null;
+  done_at: string | null;
+  export_until_at: string | null;
+  request_id: string;
+  kind: "ACCESS" | "ERASE" | "ANONYMISE";
+  status: "RECEIVED" | "VERIFIED" | "RUNNING" | "DONE" | "REFUSED";
+  requested_by: string;
+  created_at: string;
+  due_at: string;
+  identifiers: number;
+  version: number;
+  verified_by: string;
+  hashes: (string)[];
+  reason: string;
+  runs: number;
+  customers: number;
+}
+
+export interface PersonRequestPatch {
+  status: "VERIFIED" | "REFUSED";
+  reason?: string;
+  version?: number | null;
+}
+
+export interface PersonRequestsOut {
+  items: (PersonRequestOut)[];
+  cursor: string | null;
 }
 
 export interface PlanOut {

@@ -101,6 +101,7 @@ class Home:
             "OPTIQ_MAIL_CARRIER": str(self.path / "outbox"),
             "OPTIQ_WAREHOUSE_FOLDER": str(self.path / "warehouse"),
             "OPTIQ_RECOMPUTE_MACHINE": str(ROOT / "statemachines" / "attribution_recompute.asl.json"),
+            "OPTIQ_PRIVACY_MACHINE": str(ROOT / "statemachines" / "privacy_request.asl.json"),
             "OPTIQ_AD_SYNC_MACHINE": str(ROOT / "statemachines" / "ad_sync.asl.json"),
             "OPTIQ_ALERT_SWEEP_MACHINE": str(ROOT / "statemachines" / "alert_sweep.asl.json"),
             "OPTIQ_FEEDBACK_MACHINE": str(ROOT / "statemachines" / "conversion_feedback.asl.json"),

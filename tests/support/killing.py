@@ -1,4 +1,4 @@
-"""A process that is killed before or after one of its writes."""
+"""A process that is killed at one of its writes, before or after it took place."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from optiq.ports.lake_folder import FolderLake
+from optiq.ports.mail_outbox import OutboxMailer
 from optiq.ports.stream_log import LogStream
 from pynamodb.connection import Connection
 
@@ -18,7 +19,7 @@ class Killed(BaseException):
 
 
 class Writes:
-    """Counts every write to table, lake and stream; kills at one of them, before or after it took place."""
+    """Counts every write to table, lake, stream and outbox; kills at one of them, before or after it took place."""
 
     def __init__(self, kill_at: int | None, after: bool) -> None:
         self.made = 0
@@ -39,9 +40,9 @@ class Writes:
 
 
 @contextmanager
-def watched(monkeypatch: pytest.MonkeyPatch, kill_at: int | None, after: bool) -> Iterator[Writes]:
+def killing(monkeypatch: pytest.MonkeyPatch, kill_at: int | None, after: bool) -> Iterator[Writes]:
     writes = Writes(kill_at, after)
-    dispatch, append, put = Connection.dispatch, FolderLake.append, LogStream.put
+    dispatch = Connection.dispatch
 
     def watched_dispatch(self: Any, operation: str, *args: Any, **kwargs: Any) -> Any:
         if operation not in _WRITES:
@@ -50,6 +51,16 @@ def watched(monkeypatch: pytest.MonkeyPatch, kill_at: int | None, after: bool) -
 
     with monkeypatch.context() as patch:
         patch.setattr(Connection, "dispatch", watched_dispatch)
-        patch.setattr(FolderLake, "append", lambda self, *args: writes.around(lambda: append(self, *args)))
-        patch.setattr(LogStream, "put", lambda self, records: writes.around(lambda: put(self, records)))
+        for kind, name in (
+            (FolderLake, "append"),
+            (FolderLake, "replace"),
+            (FolderLake, "remove"),
+            (LogStream, "put"),
+            (OutboxMailer, "forget"),
+        ):
+            patch.setattr(kind, name, _watched(getattr(kind, name), writes))
         yield writes
+
+
+def _watched(write: Callable[..., Any], writes: Writes) -> Callable[..., Any]:
+    return lambda *args: writes.around(lambda: write(*args))

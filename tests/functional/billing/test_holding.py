@@ -24,7 +24,7 @@ from functions.journeys import on_events
 from tests.functional.billing.paying import Paying
 from tests.functional.pipeline import Pipeline
 from tests.functional.senders import send_segment
-from tests.support.killing import Killed, watched
+from tests.support.killing import Killed, killing
 from tests.support.replaying import replayed
 
 UTC = parse_timezone("UTC")
@@ -125,7 +125,7 @@ def test_consumer_that_is_killed_at_any_write_holds_and_stores_each_event_once(
         shop.send(*_names(4, f"k{kill_at}-{after}-"))
         (batch,) = shop.pipeline.batches("journeys")
         try:
-            with watched(monkeypatch, kill_at, after) as writes:
+            with killing(monkeypatch, kill_at, after) as writes:
                 on_events.handler(batch, None)
         except Killed:
             pass
@@ -157,7 +157,7 @@ def test_taking_in_that_is_killed_at_any_write_counts_each_event_once(
         shop.stands(stored=stored, held=2)
         shop.limit(10_000)
         try:
-            with watched(monkeypatch, kill_at, after) as writes:
+            with killing(monkeypatch, kill_at, after) as writes:
                 shop.take_in_held()
         except Killed:
             pass

@@ -10,7 +10,7 @@ from optiq.tenancy import api as tenancy
 from tests.functional.pipeline import Pipeline
 from tests.functional.senders import send_segment
 from tests.functional.state import state_of
-from tests.support.killing import Killed, watched
+from tests.support.killing import Killed, killing
 
 pytestmark = pytest.mark.usefixtures("table")
 
@@ -59,7 +59,7 @@ def _run(
         assert send_segment(site, "batch", {"batch": before})["statusCode"] == 200
         pipeline.drain()
     assert send_segment(site, "batch", {"batch": messages})["statusCode"] == 200
-    with watched(monkeypatch, kill_at, after) as writes:
+    with killing(monkeypatch, kill_at, after) as writes:
         try:
             pipeline.drain()
         except Killed:

@@ -13,6 +13,8 @@ from optiq.journeys.contracts import (
 )
 from optiq.journeys.customer_contracts import Customer, CustomerSummary, JourneyStatus, JourneySummary, JourneySweep
 from optiq.journeys.customers import listing
+from optiq.journeys.customers.table import Customers
+from optiq.journeys.erasing.returning import current
 from optiq.journeys.order_contracts import WaitingCorrection
 from optiq.journeys.touch_contracts import CreditGuard, DimensionKind, DimensionValue, DryRun
 from optiq.journeys.touches import credit_guard, dimensions, dry_run
@@ -118,7 +120,8 @@ def find_customer(organization_id: str, site_id: str, identifier: str) -> Custom
     site = tenancy.get_site(organization_id, site_id)
     for hashed in collect.hashes_of(organization_id, identifier):
         try:
-            return persons.customer_of(site, f"cus_{hashed}", system_clock())
+            name = current(Customers(organization_id, site_id), f"cus_{hashed}").customer_id
+            return persons.customer_of(site, name, system_clock())
         except NotFoundError:
             continue
     raise InvalidError("identifier: nobody on this site has it; use a user id, e-mail or phone number as it was sent")

@@ -34,6 +34,7 @@ class Settings:
         bus: name of the event bus, or the path of its embedded log.
         recompute_machine: ARN of the recompute state machine, or the path of its definition.
         alert_sweep_machine: ARN of the state machine that judges alert rules, or the path of its definition.
+        privacy_machine: ARN of the state machine that answers people's requests, or the path of its definition.
         ad_sync_machine: ARN of the state machine that reads advertising accounts, or the path of its definition.
         feedback_machine: ARN of the state machine that tells conversions, or the path of its definition.
         deletion_machine: ARN of the state machine that carries out deletions, or the path of its definition.
@@ -73,6 +74,7 @@ class Settings:
     bus: str
     recompute_machine: str
     ad_sync_machine: str
+    privacy_machine: str
     alert_sweep_machine: str
     feedback_machine: str
     deletion_machine: str
@@ -113,6 +115,7 @@ class Settings:
             bus=environment.get("OPTIQ_BUS", ""),
             recompute_machine=environment.get("OPTIQ_RECOMPUTE_MACHINE", ""),
             ad_sync_machine=environment.get("OPTIQ_AD_SYNC_MACHINE", ""),
+            privacy_machine=environment.get("OPTIQ_PRIVACY_MACHINE", ""),
             alert_sweep_machine=environment.get("OPTIQ_ALERT_SWEEP_MACHINE", ""),
             feedback_machine=environment.get("OPTIQ_FEEDBACK_MACHINE", ""),
             deletion_machine=environment.get("OPTIQ_DELETION_MACHINE", ""),
