@@ -409,7 +409,7 @@ export interface AssignmentOut {
 export interface AttemptOut {
   ended_at: string | null;
   number: number;
-  state: "QUEUED" | "RUNNING" | "WAITING" | "SUCCEEDED" | "FAILED" | "CANCELLED";
+  status: "QUEUED" | "RUNNING" | "WAITING" | "SUCCEEDED" | "FAILED" | "CANCELLED";
   began_at: string;
   reason: string;
 }
@@ -494,7 +494,7 @@ export interface BackgroundJobOut {
   kind: string;
   job_id: string;
   about: string;
-  state: "QUEUED" | "RUNNING" | "WAITING" | "SUCCEEDED" | "FAILED" | "CANCELLED";
+  status: "QUEUED" | "RUNNING" | "WAITING" | "SUCCEEDED" | "FAILED" | "CANCELLED";
   reason: string;
   created_at: string;
   batch_id: string;
@@ -1473,7 +1473,7 @@ export interface ErrorOut {
   count: number;
   first_release: string;
   release: string;
-  state: "OPEN" | "RESOLVED";
+  status: "OPEN" | "RESOLVED";
   regressed: boolean;
   regressions: number;
   resolved_by: string;
@@ -1483,7 +1483,7 @@ export interface ErrorOut {
 }
 
 export interface ErrorPatch {
-  state: "OPEN" | "RESOLVED";
+  status: "OPEN" | "RESOLVED";
   version?: number | null;
 }
 
@@ -1506,7 +1506,7 @@ export interface ErrorSummaryOut {
   count: number;
   first_release: string;
   release: string;
-  state: "OPEN" | "RESOLVED";
+  status: "OPEN" | "RESOLVED";
   regressed: boolean;
   regressions: number;
   resolved_by: string;
@@ -2037,20 +2037,20 @@ export interface IncidentOut {
   title: string;
   impact: "MINOR" | "MAJOR";
   components: ("API" | "CONSOLE" | "EVENTS" | "CREDITS" | "AD_SYNC")[];
-  state: "INVESTIGATING" | "IDENTIFIED" | "MONITORING" | "RESOLVED";
+  status: "INVESTIGATING" | "IDENTIFIED" | "MONITORING" | "RESOLVED";
   began_at: string;
   version: number;
 }
 
 export interface IncidentPatch {
-  state: "INVESTIGATING" | "IDENTIFIED" | "MONITORING" | "RESOLVED";
+  status: "INVESTIGATING" | "IDENTIFIED" | "MONITORING" | "RESOLVED";
   text: string;
   version?: number | null;
 }
 
 export interface IncidentUpdateOut {
   at_at: string;
-  state: "INVESTIGATING" | "IDENTIFIED" | "MONITORING" | "RESOLVED";
+  status: "INVESTIGATING" | "IDENTIFIED" | "MONITORING" | "RESOLVED";
   text: string;
 }
 
@@ -2167,7 +2167,7 @@ export interface JobAct {
   organization_id: string;
   kind: string;
   job_id: string;
-  what: "RETRY" | "CANCEL";
+  act: "RETRY" | "CANCEL";
 }
 
 export interface JobOut {
@@ -2230,7 +2230,7 @@ export interface JudgementOut {
 }
 
 export interface KeptOut {
-  data: "ACCOUNTS" | "SETTINGS" | "EVENTS" | "LINKS" | "TOTALS" | "ADS" | "MESSAGES" | "BILLING" | "AUDIT" | "ERRORS" | "WORK";
+  data: "ACCOUNTS" | "SETTINGS" | "EVENTS" | "LINKS" | "CONSENT" | "TOTALS" | "ADS" | "MESSAGES" | "BILLING" | "AUDIT" | "ERRORS" | "WORK";
   what: string;
   why: string;
   kept: string;

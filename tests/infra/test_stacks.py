@@ -33,9 +33,9 @@ def test_the_pixel_may_only_put_events_and_read_the_secret(service: Stack) -> No
     assert service.allowed_actions("functions.collect.pixel.handler") == LOGS | PUT_EVENTS | SECRET | READ_LIMITS
 
 
-@pytest.mark.parametrize("handler", ["functions.collect.beacon.handler", "functions.journeys.on_events.handler"])
-def test_the_edges_limits_are_one_object(service: Stack, handler: str) -> None:
-    role = service.function(handler)[1]["Role"]["Fn::GetAtt"][0]
+@pytest.mark.parametrize("module", ["collect.beacon", "collect.pixel", "journeys.on_events"])
+def test_the_edges_limits_are_one_object(service: Stack, module: str) -> None:
+    role = service.function(f"functions.{module}.handler")[1]["Role"]["Fn::GetAtt"][0]
     policies = [one for one in service.of_type("AWS::IAM::Policy").values() if {"Ref": role} in one["Roles"]]
     said = [statement for one in policies for statement in one["PolicyDocument"]["Statement"]]
     named = [one["Resource"] for one in said if "edge/limits" in json.dumps(one["Resource"])]
