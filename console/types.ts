@@ -400,6 +400,14 @@ export interface AssignmentOut {
   expires_at: string | null;
 }
 
+export interface AttemptOut {
+  ended_at: string | null;
+  number: number;
+  state: "QUEUED" | "RUNNING" | "WAITING" | "SUCCEEDED" | "FAILED" | "CANCELLED";
+  began_at: string;
+  reason: string;
+}
+
 export interface AttributionReportOut {
   model: Model;
   by: "channel" | "source" | "medium" | "campaign" | "ad" | "landing_page";
@@ -473,6 +481,26 @@ export interface AuditEntryOut {
   origin: OriginOut;
 }
 
+export interface BackgroundJobOut {
+  organization_id: string;
+  attempts: (AttemptOut)[];
+  ended_at: string | null;
+  kind: string;
+  job_id: string;
+  about: string;
+  state: "QUEUED" | "RUNNING" | "WAITING" | "SUCCEEDED" | "FAILED" | "CANCELLED";
+  reason: string;
+  created_at: string;
+  batch_id: string;
+  parts: number;
+  parts_done: number;
+}
+
+export interface BackgroundJobsOut {
+  items: (BackgroundJobOut)[];
+  cursor: string | null;
+}
+
 export interface BalanceOut {
   plan: string | null;
   available: number;
@@ -483,6 +511,23 @@ export interface BalanceOut {
   renews_at: string | null;
   bonus_percent: number;
   entries: number;
+}
+
+export interface BatchOut {
+  cancelled_at: string | null;
+  finished_at: string | null;
+  batch_id: string;
+  kind: string;
+  total: number;
+  pending: number;
+  failed: number;
+  failed_job_ids: (string)[];
+  created_at: string;
+}
+
+export interface BatchesOut {
+  items: (BatchOut)[];
+  cursor: string | null;
 }
 
 export interface Beacon {
@@ -969,6 +1014,53 @@ export interface CostsIn {
   csv: string;
 }
 
+export interface CouponIn {
+  code: string;
+  name: string;
+  duration: "ONCE" | "REPEATING" | "FOREVER";
+  percent_basis_points?: number | null;
+  amount?: number | string | null;
+  currency?: string | null;
+  months?: number | null;
+  plans?: (string)[];
+  max_uses?: number | null;
+  valid_from_at?: string | null;
+  valid_until_at?: string | null;
+  first_payment_only?: boolean;
+}
+
+export interface CouponOut {
+  currency: string | null;
+  plans: (string)[];
+  status: "ACTIVE" | "INACTIVE" | "SCHEDULED" | "EXPIRED" | "DEPLETED";
+  coupon_id: string;
+  code: string;
+  name: string;
+  duration: "ONCE" | "REPEATING" | "FOREVER";
+  created_at: string;
+  percent_basis_points: number | null;
+  amount_micros: number | null;
+  months: number | null;
+  max_uses: number | null;
+  valid_from_at: string | null;
+  valid_until_at: string | null;
+  first_payment_only: boolean;
+  uses: number;
+  active: boolean;
+  version: number;
+}
+
+export interface CouponPatch {
+  coupon_id: string;
+  active: boolean;
+  version?: number | null;
+}
+
+export interface CouponsOut {
+  items: (CouponOut)[];
+  cursor: string | null;
+}
+
 export interface CoverageIn {
   period?: string;
   model?: Model | null;
@@ -1342,6 +1434,78 @@ export interface EntitlementsOut {
   until_at: string | null;
 }
 
+export interface ErrorCostOut {
+  visitors: number;
+  carts: number;
+  value_micros: number;
+  currency: string;
+}
+
+export interface ErrorOut {
+  title: string;
+  resolved_at: string | null;
+  issue_id: string;
+  site_id: string;
+  environment: "FRONTEND" | "BACKEND";
+  error_type: string;
+  message: string;
+  source_file: string;
+  source_line: number;
+  source_column: number;
+  caller_name: string;
+  route: string;
+  error_code: string;
+  first_seen_at: string;
+  last_seen_at: string;
+  count: number;
+  first_release: string;
+  release: string;
+  state: "OPEN" | "RESOLVED";
+  regressed: boolean;
+  regressions: number;
+  resolved_by: string;
+  version: number;
+  stack: (FrameOut)[];
+  recent: (OccurrenceOut)[];
+}
+
+export interface ErrorPatch {
+  state: "OPEN" | "RESOLVED";
+  version?: number | null;
+}
+
+export interface ErrorSummaryOut {
+  title: string;
+  resolved_at: string | null;
+  issue_id: string;
+  site_id: string;
+  environment: "FRONTEND" | "BACKEND";
+  error_type: string;
+  message: string;
+  source_file: string;
+  source_line: number;
+  source_column: number;
+  caller_name: string;
+  route: string;
+  error_code: string;
+  first_seen_at: string;
+  last_seen_at: string;
+  count: number;
+  first_release: string;
+  release: string;
+  state: "OPEN" | "RESOLVED";
+  regressed: boolean;
+  regressions: number;
+  resolved_by: string;
+  version: number;
+}
+
+export interface ErrorsOut {
+  items: (ErrorSummaryOut)[];
+  cursor: string | null;
+  report_to: string;
+}
+
 export interface EventOut {
   event_id: string;
   occurred_at: string;
@@ -1484,6 +1648,10 @@ export interface FailedEventsOut {
   cursor: string | null;
 }
 
+export interface FeedbackAgainIn {
+  destination_id: string;
+}
+
 export interface FeedbackDestinationIn {
   login_id?: string;
   scope?: "CLICKS" | "ALL";
@@ -1539,6 +1707,84 @@ export interface FeedbackDestinationsOut {
   cursor: string | null;
 }
 
+export interface FeedbackEntryOut {
+  destination_id: string;
+  destination: string;
+  because: string;
+  conversion_id: string;
+  place: string;
+  platform: "GOOGLE_ADS" | "META" | "TIKTOK";
+  vendor_id: string;
+  name: string;
+  told_as: string;
+  order_id: string;
+  occurred_at: string;
+  value_micros: number;
+  told_micros: number;
+  currency: string;
+  created_at: string;
+  status: "PENDING" | "CLAIMED" | "ACCEPTED" | "CONFIRMED" | "REJECTED" | "SKIPPED" | "EXPIRED" | "INDETERMINATE" | "UNKNOWN";
+  is_change: boolean;
+  due_at: string | null;
+  over: boolean;
+  reason: string;
+  attempts: number;
+  sent_at: string | null;
+  answered_at: string | null;
+  answer: string;
+  trace: string;
+  digest: string;
+  found_by: (string)[];
+}
+
+export interface FeedbackFunnelOut {
+  destination: FeedbackDestinationOut;
+  reasons: (FeedbackReasonOut)[];
+  untold: (FeedbackUntoldOut)[];
+  keys: (FeedbackKeyOut)[];
+  pending: number;
+  sending: number;
+  recorded: number;
+  sent: number;
+  accepted: number;
+  confirmed: number;
+  changes: number;
+  median_seconds: number | null;
+  p95_seconds: number | null;
+}
+
+export interface FeedbackFunnelsOut {
+  items: (FeedbackFunnelOut)[];
+}
+
+export interface FeedbackKeyOut {
+  key: string;
+  count: number;
+  share: number;
+}
+
+export interface FeedbackOfConversionOut {
+  items: (FeedbackEntryOut)[];
+}
+
+export interface FeedbackReasonOut {
+  status: "PENDING" | "CLAIMED" | "ACCEPTED" | "CONFIRMED" | "REJECTED" | "SKIPPED" | "EXPIRED" | "INDETERMINATE" | "UNKNOWN";
+  reason: string;
+  because: string;
+  count: number;
+}
+
+export interface FeedbackTestOut {
+  outcome: string;
+  code: string;
+  trace: string;
+}
+
+export interface FeedbackUntoldOut {
+  currency: string;
+  value_micros: number;
+}
+
 export interface FiguresOut {
   orders: number;
   revenue_micros: number;
@@ -1591,6 +1837,16 @@ export interface ForecastOut {
   currency: string;
   method: "WEEKDAY_PROFILE";
   metrics: (MetricForecastOut)[];
+}
+
+export interface FrameOut {
+  file: string;
+  function: string;
+  line: number;
+  column: number;
+  in_app: boolean;
+  code: string;
+  variables: Record<string, string>;
 }
 
 export interface FunnelBucketOut {
@@ -1690,6 +1946,20 @@ export interface GroupMemberOut {
   added_at: string;
 }
 
+export interface HandlerMetricOut {
+  tags: Record<string, string>;
+  metric_name: string;
+  metric_type: "COUNT" | "GAUGE";
+  value: number;
+  unit: "COUNT" | "MILLISECONDS";
+  measured_at: string;
+}
+
+export interface HandlerMetricsOut {
+  items: (HandlerMetricOut)[];
+  cursor: string | null;
+}
+
 export interface HappenedOut {
   occurred_at: string;
   event: string;
@@ -1731,6 +2001,42 @@ export interface InboxOut {
   items: (NoticeOut)[];
   cursor: string | null;
   unread: UnreadOut;
+}
+
+export interface IncidentIn {
+  title: string;
+  text: string;
+  impact?: "MINOR" | "MAJOR";
+  components?: ("API" | "CONSOLE" | "EVENTS" | "CREDITS" | "AD_SYNC")[];
+}
+
+export interface IncidentOut {
+  updates: (IncidentUpdateOut)[];
+  resolved_at: string | null;
+  incident_id: string;
+  title: string;
+  impact: "MINOR" | "MAJOR";
+  components: ("API" | "CONSOLE" | "EVENTS" | "CREDITS" | "AD_SYNC")[];
+  state: "INVESTIGATING" | "IDENTIFIED" | "MONITORING" | "RESOLVED";
+  began_at: string;
+  version: number;
+}
+
+export interface IncidentPatch {
+  state: "INVESTIGATING" | "IDENTIFIED" | "MONITORING" | "RESOLVED";
+  text: string;
+  version?: number | null;
+}
+
+export interface IncidentUpdateOut {
+  at_at: string;
+  state: "INVESTIGATING" | "IDENTIFIED" | "MONITORING" | "RESOLVED";
+  text: string;
+}
+
+export interface IncidentsOut {
+  items: (IncidentOut)[];
+  cursor: string | null;
 }
 
 export interface IngestCountsOut {
@@ -1834,6 +2140,13 @@ export interface InvoiceWithLinesOut {
 export interface InvoicesOut {
   items: (InvoiceOut)[];
   cursor: string | null;
+}
+
+export interface JobAct {
+  organization_id: string;
+  kind: string;
+  job_id: string;
+  what: "RETRY" | "CANCEL";
 }
 
 export interface JobOut {
@@ -1965,6 +2278,7 @@ export interface LeftOutTouchOut {
 export interface LineUsageOut {
   days: (DayUsageOut)[];
   sites: (SiteUsageOut)[];
+  workspaces: (WorkspaceUsageOut)[];
   tokens: (TokenUsageOut)[];
   line: number;
   description: string;
@@ -2386,6 +2700,17 @@ export interface OAuthStartOut {
   authorization_url: string;
 }
 
+export interface OccurrenceOut {
+  metadata: Record<string, unknown>;
+  error_id: string;
+  occurred_at: string;
+  message: string;
+  release: string;
+  route: string;
+  user_id: string;
+  customer_id: string;
+}
+
 export interface OfferedProvidersOut {
   items: ("google" | "github")[];
   cursor: string | null;
@@ -2476,6 +2801,15 @@ export interface OverlapOut {
   reach: (ReachOut)[];
   pairs: (TogetherOut)[];
   sets: (ExactSetOut)[];
+}
+
+export interface OverridesOut {
+  features: (string)[];
+  monthly_events: number | null;
+  monthly_ad_spend_micros: number | null;
+  seats: number | null;
+  credits_per_month: number | null;
+  max_rollover: number | null;
 }
 
 export interface OverviewOut {
@@ -2688,10 +3022,12 @@ export interface PlansOut {
 export interface PlatformClaimOut {
   parts: ClaimPartsOut;
   campaigns: (CampaignClaimOut)[];
+  accepted_not_claimed: number | null;
   platform: string;
   title: string;
   views_counted: boolean;
   date_basis_told: boolean;
+  accepted: number | null;
 }
 
 export interface PortalOut {
@@ -2859,8 +3195,9 @@ export interface RedeemIn {
 }
 
 export interface RedemptionOut {
+  trial_plan: string | null;
   voucher_id: string;
-  kind: "FIXED_TOKENS" | "PERCENTAGE_BONUS";
+  kind: "FIXED_TOKENS" | "PERCENTAGE_BONUS" | "SUBSCRIPTION_TRIAL";
   credits: number;
   bonus_percent: number;
   redeemed_at: string;
@@ -3026,10 +3363,23 @@ export interface SessionStartOut {
   organizations: (MyOrganizationOut)[];
   permissions: (string)[];
   sites: (SiteOut)[];
+  staff: boolean;
 }
 
 export interface SessionsOut {
   items: (SessionOut)[];
+  cursor: string | null;
+}
+
+export interface SettingPatch {
+  value?: number | string;
+  description?: string;
+  is_public?: boolean;
+  number?: string | null;
+}
+
+export interface SettingsOut {
+  items: (SystemSettingOut)[];
   cursor: string | null;
 }
 
@@ -3113,6 +3463,27 @@ export interface SilentCampaignOut {
   campaign_id: string;
   name: string;
   spend_micros: number;
+}
+
+export interface SimulatedMonthOut {
+  start_at: string;
+  end_at: string;
+  events: number;
+  beyond: number;
+  base_micros: number;
+  beyond_micros: number;
+  total_micros: number;
+  paid_micros: number;
+}
+
+export interface SimulationOut {
+  months: (SimulatedMonthOut)[];
+  plan: string;
+  interval: "month" | "year";
+  currency: string;
+  total_micros: number;
+  paid_micros: number;
+  holds: number;
 }
 
 export interface SiteIn {
@@ -3204,6 +3575,32 @@ export interface SpendTotalsOut {
   impressions: number;
 }
 
+export interface StaffIn {
+  email: string;
+}
+
+export interface StaffKeyOut {
+  key: string;
+  expires_at: string;
+}
+
+export interface StaffMemberOut {
+  ended_at: string | null;
+  user_id: string;
+  email: string;
+  added_by: string;
+  added_at: string;
+}
+
+export interface StaffOut {
+  items: (StaffMemberOut)[];
+  cursor: string | null;
+}
+
+export interface StaffPatch {
+  user_id: string;
+}
+
 export interface StandingOut {
   ad_user_data: "GRANTED" | "DENIED" | "UNKNOWN";
   ad_personalization: "GRANTED" | "DENIED" | "UNKNOWN";
@@ -3231,6 +3628,17 @@ export interface StrongProofIn {
 export interface SupersededOut {
   currency: string;
   spend_micros: number;
+}
+
+export interface SystemSettingOut {
+  value: number | string;
+  changed_at: string | null;
+  key: string;
+  number: string;
+  category: "limits" | "status";
+  description: string;
+  is_public: boolean;
+  changed_by: string;
 }
 
 export interface TeamIn {
@@ -3266,6 +3674,48 @@ export interface TemplateOut {
 
 export interface TemplatesOut {
   templates: (TemplateOut)[];
+}
+
+export interface TenantCostOut {
+  organization_id: string;
+  paid_micros: Record<string, number>;
+  name: string;
+  plan: string;
+  page_events: number;
+  server_events: number;
+  cost_micros: number;
+}
+
+export interface TenantCostsOut {
+  items: (TenantCostOut)[];
+  cursor: string | null;
+  start_at: string;
+  end_at: string;
+}
+
+export interface TermsOut {
+  customer_id: string | null;
+  trial_plan: string | null;
+  overrides: OverridesOut;
+  entitlements: EntitlementsOut;
+  created_at: string;
+  stance: "BILLED" | "INTERNAL" | "SUSPENDED";
+  trial_ends_at: string | null;
+  version: number;
+}
+
+export interface TermsPatch {
+  organization_id: string;
+  stance?: "BILLED" | "INTERNAL" | "SUSPENDED";
+  trial_plan?: string;
+  trial_ends_at?: string | null;
+  monthly_events?: number | null;
+  monthly_ad_spend?: number | string | -1 | null;
+  seats?: number | null;
+  credits_per_month?: number | null;
+  max_rollover?: number | null;
+  features?: ("data_driven_models" | "ad_platforms" | "alerts" | "sharing" | "warehouse" | "api_access" | "priority")[] | null;
+  version?: number | null;
 }
 
 export interface TimelineConversionOut {
@@ -3445,6 +3895,7 @@ export interface UsageOut {
   forecast: UsageForecastOut | null;
   days: (DayUsageOut)[];
   sites: (SiteUsageOut)[];
+  workspaces: (WorkspaceUsageOut)[];
   tokens: (TokenUsageOut)[];
   start_at: string;
   end_at: string;
@@ -3538,18 +3989,20 @@ export interface ViewsOut {
 
 export interface VoucherIn {
   code: string;
-  kind: "FIXED_TOKENS" | "PERCENTAGE_BONUS";
+  kind: "FIXED_TOKENS" | "PERCENTAGE_BONUS" | "SUBSCRIPTION_TRIAL";
   value: number;
   name: string;
   max_uses?: number | null;
   expires_at?: string | null;
   credit_days?: number | null;
+  plan?: string;
 }
 
 export interface VoucherOut {
+  plan: string | null;
   status: "ACTIVE" | "INACTIVE" | "EXPIRED" | "DEPLETED";
   voucher_id: string;
-  kind: "FIXED_TOKENS" | "PERCENTAGE_BONUS";
+  kind: "FIXED_TOKENS" | "PERCENTAGE_BONUS" | "SUBSCRIPTION_TRIAL";
   value: number;
   name: string;
   hint: string;
@@ -3630,4 +4083,9 @@ export interface WorkspacePatch {
   team_id?: string | null;
   archived?: boolean;
   version?: number | null;
+}
+
+export interface WorkspaceUsageOut {
+  workspace_id: string;
+  events: number;
 }

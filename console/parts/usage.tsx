@@ -7,6 +7,7 @@ import { useSession } from '../shared/session';
 import { t } from '../shared/words';
 import type { UsageOut } from '../types';
 import { BarList } from './bar-list';
+import { MoreParts } from './usage-parts';
 
 const SITES = 8;
 const ALMOST = 80;
@@ -31,6 +32,7 @@ export function Usage() {
         <p>{soFar(one)}{' '}<span class="soft">The month ends <When at={one.end_at} />.</span></p>
         <p class="soft small">{expected(one)}</p>
         <Sites one={one} />
+        <MoreParts of={one} />
       </Card>
     )}</Loaded>
   );

@@ -1,6 +1,17 @@
 """Usage as the API writes it."""
 
-from optiq.billing.usage.contracts import DayUsage, InvoiceUsage, LineUsage, SiteUsage, TokenUsage, Usage, UsageForecast
+from optiq.billing.usage.contracts import (
+    DayUsage,
+    InvoiceUsage,
+    LineUsage,
+    SimulatedMonth,
+    Simulation,
+    SiteUsage,
+    TokenUsage,
+    Usage,
+    UsageForecast,
+    WorkspaceUsage,
+)
 from optiq.kernel.schemas import Out, shows
 
 
@@ -14,6 +25,11 @@ class DayUsageOut(Out):
 @shows(SiteUsage)
 class SiteUsageOut(Out):
     """Events of a site, which may be archived by now; an empty `site_id` is all beyond the first 1,000 of a day."""
+
+
+@shows(WorkspaceUsage)
+class WorkspaceUsageOut(Out):
+    """Events of the sites of a workspace; an empty `workspace_id` is all of sites in none that you may see."""
 
 
 @shows(TokenUsage)
@@ -33,15 +49,20 @@ class UsageOut(Out):
     forecast: UsageForecastOut | None
     days: list[DayUsageOut]
     sites: list[SiteUsageOut]
+    workspaces: list[WorkspaceUsageOut]
     tokens: list[TokenUsageOut]
 
 
 @shows(LineUsage)
 class LineUsageOut(Out):
-    """A line of a plan. `days`, `sites` and `tokens` have the same sum. `monthly_events` is null for no limit."""
+    """A line of a plan. `days`, `sites`, `workspaces` and `tokens` have the same sum.
+
+    `monthly_events` is null for no limit.
+    """
 
     days: list[DayUsageOut]
     sites: list[SiteUsageOut]
+    workspaces: list[WorkspaceUsageOut]
     tokens: list[TokenUsageOut]
 
 
@@ -50,3 +71,18 @@ class InvoiceUsageOut(Out):
     """What was stored in the times that an invoice's lines are for, so far."""
 
     lines: list[LineUsageOut]
+
+
+@shows(SimulatedMonth)
+class SimulatedMonthOut(Out):
+    """A month that is over. `beyond` are events beyond the plan's limit; `paid_micros` is what was really paid."""
+
+
+@shows(Simulation)
+class SimulationOut(Out):
+    """What a plan would have cost for the events of the last twelve months, beside what was paid for plans.
+
+    `holds` are months whose events beyond the limit the plan would have held, since it sells none.
+    """
+
+    months: list[SimulatedMonthOut]

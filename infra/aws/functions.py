@@ -86,6 +86,7 @@ class OptiqFunction(lambda_.Function):
             "address": platform.grant_address,
             "roles": platform.grant_roles,
             "stripe": platform.grant_stripe,
+            "status": platform.grant_status,
         }
         for name in dict.fromkeys((*function.may, *(("secret",) if keeps else ()))):
             grants[name](self)

@@ -22,6 +22,9 @@ LOGS = {"logs:CreateLogStream", "logs:PutLogEvents"} | TRACES
 SECRET = {"secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"}
 PUT_EVENTS = {"kinesis:PutRecord", "kinesis:PutRecords"}
 UPKEEP = ("functions.operations.hourly.handler", "functions.operations.nightly.handler")
+ENDING = ("functions.deletion.step.handler", "functions.retention.sweep.handler")
+"""They alone remove items: what is deleted, and what has had its time."""
+_REMOVING = {f"dynamodb:{action}" for action in ("Scan", "DeleteItem", "BatchWriteItem")}
 CONSOLE_FILES = ROOT / "functions" / "console" / "served"
 
 
@@ -213,12 +216,12 @@ def test_the_authorizer_may_read_and_note_use_but_make_nothing(service: Stack) -
     assert allowed == LOGS | SECRET | {f"dynamodb:{action}" for action in ("GetItem", "BatchGetItem", "UpdateItem")}
 
 
-def test_nobody_may_scan_or_delete_items(service: Stack) -> None:
+def test_nobody_but_what_ends_data_may_scan_or_delete_items(service: Stack) -> None:
     for function in service.of_type("AWS::Lambda::Function").values():
         allowed = service.allowed_actions(handler_of(function))
         assert not {action for action in allowed if action.endswith("*")}
-        assert not allowed & {"dynamodb:Scan", "dynamodb:DeleteItem"}
-        assert "s3:DeleteObject" not in allowed or handler_of(function) in UPKEEP
+        assert not allowed & _REMOVING or handler_of(function) in ENDING
+        assert "s3:DeleteObject" not in allowed or handler_of(function) in (*UPKEEP, *ENDING)
 
 
 def test_the_lakes_upkeep_reaches_the_lake_alone(service: Stack, data: Stack) -> None:
@@ -267,7 +270,7 @@ def test_each_message_type_has_one_consumer_but_for_conversions_which_integrator
         taken += pattern.get("data", {}).get("type", [])
 
     assert sorted(taken) == sorted(kind for mapping in MAPPINGS for kind in mapping.kinds)
-    assert {kind: taken.count(kind) for kind in taken if taken.count(kind) > 1} == {"ConversionRecorded": 2}
+    assert {kind: taken.count(kind) for kind in taken if taken.count(kind) > 1} == {"ConversionRecorded": 3}
 
 
 def test_every_function_runs_on_arm_with_a_log_group_of_its_own(service: Stack) -> None:

@@ -5,6 +5,7 @@ import { Fragment } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { ChangePlan } from '../../parts/change-plan';
 import { Invoices, Methods, Payments } from '../../parts/paid';
+import { Simulate } from '../../parts/simulation';
 import { Usage } from '../../parts/usage';
 import { setParams, useAddress } from '../../shared/address';
 import { ask } from '../../shared/api';
@@ -61,6 +62,7 @@ function Body({ paid }: { paid: boolean }) {
         <Now now={now} plans={items} again={again} />
         <Usage key={times} />
         {now.standing === 'BILLED' && <ChangePlan now={now} plans={items} done={again} />}
+        {now.standing === 'BILLED' && <Simulate plans={items} />}
         {now.standing === 'BILLED' && now.status && (<Fragment key={times}><Invoices /><Payments /><Methods /></Fragment>)}
       </>)}</Loaded>
     )}</Loaded>

@@ -17,7 +17,7 @@ const CHANGED = { 409: 'Somebody else changed these settings meanwhile. Reload t
 const FIELDS = [
   ['events_days', 'Events, in days', '30 to 3650. Daily totals stay.', 30, 3650],
   ['ads_days', 'Costs of ads, in days', '30 to 3650.', 30, 3650],
-  ['errors_days', 'Errors, in days', '1 to 365.', 1, 365],
+  ['errors_days', 'Errors, in days', '1 to 30.', 1, 30],
   ['audit_days', 'Audit log, in days', '365 to 3650.', 365, 3650],
 ] as const;
 

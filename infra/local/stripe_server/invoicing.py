@@ -5,7 +5,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
 from infra.local.stripe_server import payments
-from infra.local.stripe_server.catalogue import discount_on
+from infra.local.stripe_server.catalogue import discount_on, is_for
 from infra.local.stripe_server.errors import StripeFault, declined, invalid
 from infra.local.stripe_server.forms import Request
 from infra.local.stripe_server.shapes import Obj, listing
@@ -101,7 +101,8 @@ def _add_up(world: World, invoice: Obj) -> None:
         discount_id = invoice["discounts"][0]
         coupon = world.get("coupon", world.objects[discount_id]["source"]["coupon"])
         for line in lines:
-            off = discount_on(coupon, line["amount"]) if line["amount"] > 0 else 0
+            fits = line["amount"] > 0 and is_for(coupon, line["pricing"]["price_details"]["product"])
+            off = discount_on(coupon, line["amount"]) if fits else 0
             line["discount_amounts"] = [{"amount": off, "discount": discount_id}]
             taken += off
         invoice["total_discount_amounts"] = [{"amount": taken, "discount": discount_id}]
@@ -227,7 +228,8 @@ def list_all(world: World, request: Request) -> Obj:
     found = world.all_of("invoice", **fields)
     if wanted := request.text("subscription"):
         found = [one for one in found if (subscription_of(world, one) or {}).get("id") == wanted]
-    return listing("/v1/invoices", found[: request.number("limit") or 10])
+    since = int(request.inner("created").get("gte", 0))
+    return request.page("/v1/invoices", [one for one in found if one["created"] >= since])
 
 
 def update(world: World, request: Request) -> Obj:

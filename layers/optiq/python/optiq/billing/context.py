@@ -1,7 +1,7 @@
 """Billing: plans, usage and invoices, and the credits that products spend."""
 
 from optiq.billing.lake import CREDIT_ENTRIES
-from optiq.kernel.clock import MINUTE_MS
+from optiq.kernel.clock import HOUR_MS, MINUTE_MS
 from optiq.kernel.manifest import Context, Function, Item, NoticeKind, Permission, Schedule
 from optiq.mail.contracts import MailRequested
 from optiq.notifications.contracts import NotificationRequested
@@ -21,7 +21,7 @@ CONTEXT = Context(
         Permission("billing:read", "ADMIN", "see the plan, invoices and credits"),
         Permission("billing:write", "OWNER", "change the plan, buy credits and redeem vouchers"),
     ),
-    audits=("billing_account", "credit_package", "credits", "subscription", "voucher"),
+    audits=("billing_account", "coupon", "credit_package", "credits", "subscription", "voucher"),
     publishes=(MailRequested, NotificationRequested),
     notices=(NoticeKind("usage", "how much of the plan is used"),),
     items=(
@@ -39,7 +39,14 @@ CONTEXT = Context(
             "an organization's lots and holds, and the end of its ledger",
             outlives=_TAX,
         ),
-        Item("billing account", "ORG#<org>", "BILLING", "its customer at Stripe, its trial, and what it has otherwise"),
+        Item(
+            "billing account",
+            "ORG#<org>",
+            "BILLING",
+            "its customer at Stripe, its trial, and what it has otherwise; those whose trial ends on a day",
+            gsi1pk="TRIALS_ENDING#<day>",
+            gsi1sk="<org>",
+        ),
         Item("checkout", "ORG#<org>", "CHECKOUT", "the page that it may pay on now"),
         Item("subscription", _BILLING, "SUBSCRIPTION#<subscription>", "its subscriptions, mirrored from Stripe"),
         Item(
@@ -96,6 +103,22 @@ CONTEXT = Context(
             owned_by=("holder",),
             outlives="keyed hashes: a trial is given once for each domain and card",
         ),
+        Item(
+            "repair",
+            "STRIPE_REPAIR",
+            "PASS",
+            "how far the mirror is compared with Stripe, and what differed",
+            tenantless=True,
+            nobodys="it is of all organizations",
+        ),
+        Item(
+            "own sign-ups",
+            "OWN_SITE",
+            "SIGN_UPS",
+            "which organizations were sent to our own site",
+            tenantless=True,
+            nobodys="it is of all organizations",
+        ),
         Item("entry of credits", _CREDITS, "ENTRY#<number>", "one entry, or a ledger by number", outlives=_TAX),
         Item("source of credits", _CREDITS, "SOURCE#<kind>#<source>", "which entry a source has: one"),
         Item(
@@ -128,6 +151,24 @@ CONTEXT = Context(
             "credits for a price; all of them in their order",
             gsi1pk="PACKAGES",
             gsi1sk="<place>#<package>",
+            tenantless=True,
+            nobodys=_OFFER,
+        ),
+        Item(
+            "coupon",
+            "COUPON#<coupon>",
+            "COUPON",
+            "what a code takes off a plan's price; all of them by time",
+            gsi1pk="COUPONS",
+            gsi1sk="<instant>#<coupon>",
+            tenantless=True,
+            nobodys=_OFFER,
+        ),
+        Item(
+            "coupon code",
+            "PROMO#<code>",
+            "PROMO",
+            "which coupon has a code: one",
             tenantless=True,
             nobodys=_OFFER,
         ),
@@ -176,22 +217,30 @@ CONTEXT = Context(
             columns=True,
             schedule=Schedule("Copy the ledgers of credits to the lake", 10),
         ),
-        # The two that ask Stripe.
+        # Those that ask Stripe.
         Function(
             "actions",
             timeout_seconds=29,
             table=("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"),
-            may=("index", "secret", "stripe", "address"),
+            may=("index", "secret", "stripe", "address", "stream"),
             asks_stripe=True,
         ),
         Function(
             "on_stripe_changes",
             timeout_seconds=900,
             table=("GetItem", "PutItem", "UpdateItem", "Query"),
-            may=("index", "secret", "stripe", "address"),
+            may=("index", "secret", "stripe", "address", "stream"),
             asks_stripe=True,
             consumes=("StripeChanged",),
             reserved=20,
+        ),
+        Function(
+            "look_after",
+            timeout_seconds=900,
+            table=("GetItem", "PutItem", "UpdateItem", "Query"),
+            may=("index", "secret", "stripe", "address", "stream"),
+            asks_stripe=True,
+            schedule=Schedule("Remind of trials that end; once a day compare the mirror with Stripe", 20, HOUR_MS),
         ),
         # It puts what was signed on the stream, and never reads the table.
         Function("webhook", may=("stream", "stripe"), reserved=20),

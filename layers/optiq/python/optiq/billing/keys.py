@@ -68,8 +68,25 @@ PACKAGES = "PACKAGES"
 """Index partition of all packages, in their order."""
 
 
+def coupon(coupon_id: str) -> Key:
+    return Key(f"COUPON#{coupon_id}", "COUPON")
+
+
+def coupon_code(code: str) -> Key:
+    return Key(f"PROMO#{code}", "PROMO")
+
+
+COUPONS = "COUPONS"
+"""Index partition of all coupons, by time."""
+
+
 def account(organization_id: str) -> Key:
     return Key(f"ORG#{organization_id}", "BILLING")
+
+
+def trials_that_end_on(utc_day: str) -> str:
+    """Index partition of the accounts whose trial ends on a day."""
+    return f"TRIALS_ENDING#{utc_day}"
 
 
 def subscription(organization_id: str, subscription_id: str) -> Key:
@@ -103,6 +120,14 @@ def stripe_object(object_id: str) -> Key:
 
 def stripe_event(event_id: str) -> Key:
     return Key(f"STRIPE_EVENT#{event_id}", "EVENT")
+
+
+REPAIR = Key("STRIPE_REPAIR", "PASS")
+"""The comparison of the mirror with Stripe, as far as it has come."""
+
+
+OWN_SIGN_UPS = Key("OWN_SITE", "SIGN_UPS")
+"""Which organizations were sent to our own site."""
 
 
 def parked(customer_id: str, kind: str = "", object_id: str = "") -> Key:

@@ -12,6 +12,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
+from typing import Any
 
 from optiq.collect import measurement, normalise, payloads, replaying, requests
 from optiq.collect.bodies import plain_body
@@ -27,7 +28,7 @@ from optiq.kernel.ad_consent import lets_user_data
 from optiq.kernel.caller import Caller
 from optiq.kernel.counts import count
 from optiq.kernel.errors import InvalidError, OptiqError
-from optiq.kernel.events import EventAccepted, encode
+from optiq.kernel.events import EventAccepted, IdentityType, encode
 from optiq.kernel.limits import sending_limits
 from optiq.kernel.quotas import Quota
 from optiq.kernel.secrets import identity_hash, read_public_site_key
@@ -39,6 +40,16 @@ def hashes_of(organization_id: str, text: str) -> tuple[str, ...]:
     """The keyed hashes by which a text that people know of somebody may be kept, the surest first."""
     secret = wiring.platform_secret()
     return tuple(identity_hash(secret, organization_id, kind, value) for kind, value in identifiers_of(text))
+
+
+def customer_id_of(organization_id: str, kind: IdentityType, value: str) -> str:
+    """The customer that events with this identifier alone belong to."""
+    return f"cus_{identity_hash(wiring.platform_secret(), organization_id, kind, value)}"
+
+
+def without_personal_data(organization_id: str, value: Any) -> Any:
+    """A value of JSON without e-mail addresses, phone numbers, secrets and network addresses, for what is kept."""
+    return Hider(wiring.platform_secret(), organization_id, kept=True).anything(value, "whatever", [])
 
 
 def receive_beacon(delivery: Delivery) -> Reception:

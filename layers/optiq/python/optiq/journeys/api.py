@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from optiq.journeys import conversions, correcting, finding, order_listing, paths, persons
+from optiq.journeys import ageing, conversions, correcting, finding, order_listing, paths, persons
 from optiq.journeys.agents import agent_text, is_bot
 from optiq.journeys.channels import channel_named
 from optiq.journeys.contracts import (
@@ -26,6 +26,8 @@ from optiq.tenancy.contracts import ChannelRule
 
 refund_conversion = correcting.refund_conversion
 adjust_conversion = correcting.adjust_conversion
+forget_conversions = ageing.forget_conversions
+forget_facts = ageing.forget_facts
 
 
 def take_in(messages: Sequence[StreamMessage]) -> None:

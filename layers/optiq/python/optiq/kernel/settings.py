@@ -28,12 +28,14 @@ class Settings:
         table_endpoint: where the table's API answers; empty for AWS's own.
         stream: Kinesis stream name, or the path of the embedded log.
         lake: `s3://bucket/prefix`, or a folder.
+        status: `s3://bucket/prefix`, or a folder, that the status page is written to.
         database: Glue database of the lake's tables.
         workgroup: Athena workgroup.
         bus: name of the event bus, or the path of its embedded log.
         recompute_machine: ARN of the recompute state machine, or the path of its definition.
         alert_sweep_machine: ARN of the state machine that judges alert rules, or the path of its definition.
         ad_sync_machine: ARN of the state machine that reads advertising accounts, or the path of its definition.
+        feedback_machine: ARN of the state machine that tells conversions, or the path of its definition.
         deletion_machine: ARN of the state machine that carries out deletions, or the path of its definition.
         secret: ARN of the platform secret, or the path of the embedded key file.
         public_url: where people reach the API, for the links in mails; without a slash at the end.
@@ -63,12 +65,14 @@ class Settings:
     table_endpoint: str
     stream: str
     lake: str
+    status: str
     database: str
     workgroup: str
     bus: str
     recompute_machine: str
     ad_sync_machine: str
     alert_sweep_machine: str
+    feedback_machine: str
     deletion_machine: str
     secret: str
     public_url: str
@@ -100,12 +104,14 @@ class Settings:
             table_endpoint=environment.get("OPTIQ_TABLE_ENDPOINT", ""),
             stream=environment.get("OPTIQ_STREAM", ""),
             lake=environment.get("OPTIQ_LAKE", ""),
+            status=environment.get("OPTIQ_STATUS", ""),
             database=environment.get("OPTIQ_DATABASE", "optiq"),
             workgroup=environment.get("OPTIQ_WORKGROUP", "optiq"),
             bus=environment.get("OPTIQ_BUS", ""),
             recompute_machine=environment.get("OPTIQ_RECOMPUTE_MACHINE", ""),
             ad_sync_machine=environment.get("OPTIQ_AD_SYNC_MACHINE", ""),
             alert_sweep_machine=environment.get("OPTIQ_ALERT_SWEEP_MACHINE", ""),
+            feedback_machine=environment.get("OPTIQ_FEEDBACK_MACHINE", ""),
             deletion_machine=environment.get("OPTIQ_DELETION_MACHINE", ""),
             secret=environment.get("OPTIQ_SECRET", ""),
             public_url=environment.get("OPTIQ_PUBLIC_URL", "http://localhost:8080"),

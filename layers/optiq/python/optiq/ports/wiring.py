@@ -5,6 +5,7 @@ from pathlib import Path
 
 from optiq.kernel.secrets import read_platform_secret_by
 from optiq.kernel.settings import settings
+from optiq.ports.bucket import Files
 from optiq.ports.bus import Bus
 from optiq.ports.lake import Lake
 from optiq.ports.mail import Mailer
@@ -44,6 +45,18 @@ def lake() -> Lake:
     from optiq.ports.lake_folder import FolderLake
 
     return FolderLake(settings().lake)
+
+
+@lru_cache(maxsize=1)
+def status_files() -> Files:
+    """Where the status page is written to. One machine's may be served by a proxy while Optiq is down."""
+    if settings().substrate == "aws":
+        from optiq.ports.bucket_own import OwnBucket
+
+        return OwnBucket(settings().status)
+    from optiq.ports.bucket_folder import FolderBucket
+
+    return FolderBucket(Path(settings().status))
 
 
 @lru_cache(maxsize=1)

@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from optiq.billing.coupons.contracts import CouponGateway
 from optiq.billing.gateways.models import (
     DisputeModel,
+    EventModel,
     InvoiceModel,
     PriceModel,
     SessionModel,
@@ -27,6 +29,25 @@ class Reading(Protocol):
 
     def cancel_and_refund(self, subscription_id: str, source: str) -> None:
         """Ends a subscription at once, and gives its last payment back. The same source again does nothing more."""
+        ...
+
+
+class Listing(Protocol):
+    """Stripe's lists, newest first, a page of 100 at a time; `after` is the id that the page before ended with, or "".
+
+    Each returns the page, and whether there are more.
+    """
+
+    def subscriptions(self, after: str) -> tuple[Sequence[SubscriptionModel], bool]:
+        """All, also those that ended."""
+        ...
+
+    def invoices(self, since_s: int, after: str) -> tuple[Sequence[InvoiceModel], bool]:
+        """Those that were made since."""
+        ...
+
+    def undelivered(self, since_s: int, after: str) -> tuple[Sequence[EventModel], bool]:
+        """Events since that our receiver has not taken."""
         ...
 
 
@@ -114,3 +135,9 @@ class Acting(Protocol):
 
 class Stripe(Reading, Acting, Protocol):
     """All that is asked of Stripe."""
+
+    @property
+    def lists(self) -> Listing: ...
+
+    @property
+    def coupons(self) -> CouponGateway: ...

@@ -25,3 +25,12 @@ def minor_of(micros: int, currency: str) -> int:
 def _micros_of_one(currency: str) -> int:
     code = currency.upper()
     return 1_000_000 if code in _NONE else 1_000 if code in _THREE else 10_000
+
+
+def text_of(micros: int, currency: str) -> str:
+    """An amount as mails write it, such as `29.00 USD`; parts of a minor unit are cut off."""
+    code = currency.upper()
+    digits = 0 if code in _NONE else 3 if code in _THREE else 2
+    minor = abs(micros) // _micros_of_one(code)
+    whole, part = divmod(minor, 10**digits)
+    return f"{'-' if micros < 0 else ''}{whole:,}{f'.{part:0{digits}d}' if digits else ''} {code}"

@@ -17,7 +17,9 @@ from optiq.billing.gateways.models import (
     SubscriptionModel,
 )
 from optiq.billing.gateways.pace import Pace
-from optiq.billing.plans.contracts import Plan
+from optiq.billing.gateways.stripe_coupons import StripeCoupons
+from optiq.billing.gateways.stripe_lists import StripeLists
+from optiq.billing.plans.contracts import Plan, product_id_of
 from optiq.kernel.errors import ConflictError
 
 _RETRIES = 2
@@ -43,6 +45,8 @@ class StripeGateway:
             http_client=stripe.RequestsClient(timeout=_TIMEOUT_SECONDS),
         )
         self._v1, self._portal, self._pace = client.v1, account.portal_configuration, pace or Pace()
+        self.lists = StripeLists(client, self._pace)
+        self.coupons = StripeCoupons(client, self._pace)
         self._prices: dict[str, PriceModel] = {}
         self._fetches: dict[str, Callable[[str], Any]] = {
             "charge": self._v1.charges.retrieve,
@@ -239,7 +243,7 @@ class StripeGateway:
             | {"recurring": {"interval": price.interval}}
             for price in plan.prices
         }
-        return self._push_product(f"optiq_{plan.slug.lower()}", plan.title, prices)
+        return self._push_product(product_id_of(plan.slug), plan.title, prices)
 
     def _push_product(self, product_id: str, title: str, prices: Mapping[str, dict[str, Any]]) -> list[str]:
         """Args:

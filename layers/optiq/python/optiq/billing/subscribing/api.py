@@ -8,6 +8,7 @@ from optiq.billing.subscribing.changing import cancel, change_plan, keep, pause,
 from optiq.billing.subscribing.checkout import start_checkout, start_purchase
 from optiq.billing.subscribing.operating import check, push
 from optiq.billing.subscribing.seeing import billing_of, entitlements_of, get_invoice, list_methods
+from optiq.billing.subscribing.tending import look_after
 from optiq.billing.subscribing.trials import start_trial
 from optiq.kernel.caller import Caller
 from optiq.kernel.errors import NotFoundError
@@ -26,6 +27,7 @@ __all__ = [
     "list_invoices",
     "list_methods",
     "list_payments",
+    "look_after",
     "offered",
     "open_portal",
     "pause",

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from optiq.billing.usage import counting
 from optiq.billing.usage.contracts import StoredEvent
 from optiq.billing.usage.seeing import usage_of, usage_of_invoice
+from optiq.billing.usage.simulating import simulate
 from optiq.billing.usage.watching import watch
 
-__all__ = ["count", "usage_of", "usage_of_invoice"]
+__all__ = ["count", "simulate", "usage_of", "usage_of_invoice"]
 
 
 def count(organization_id: str, shard: str, stored: Sequence[StoredEvent]) -> None:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from optiq.billing.plans.contracts import Interval
+
 
 @dataclass(frozen=True, slots=True)
 class StoredEvent:
@@ -40,6 +42,14 @@ class SiteUsage:
 
 
 @dataclass(frozen=True, slots=True)
+class WorkspaceUsage:
+    """Events of the sites that are in a workspace now; "" is all of sites that are in none that the caller may see."""
+
+    workspace_id: str
+    events: int
+
+
+@dataclass(frozen=True, slots=True)
 class TokenUsage:
     """Events that came by an ingestion token; "" is all that came by public keys."""
 
@@ -65,7 +75,7 @@ class Usage:
         as_of_ms: when this was read.
         events: in all. limit: of the plan, or None. percent: events in percent of the limit, rounded down, or None.
         forecast: None before there are two days to judge by.
-        days: in order, each day of the period up to now. sites, tokens: the most events first.
+        days: in order, each day of the period up to now. sites, workspaces, tokens: the most events first.
     """
 
     start_ms: int
@@ -78,12 +88,15 @@ class Usage:
     forecast: UsageForecast | None
     days: tuple[DayUsage, ...]
     sites: tuple[SiteUsage, ...]
+    workspaces: tuple[WorkspaceUsage, ...]
     tokens: tuple[TokenUsage, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class LineUsage:
-    """What was used in the time that a line of an invoice is for, so far. Days, sites and tokens have the same sum.
+    """What was used in the time that a line of an invoice is for, so far.
+
+    Days, sites, workspaces and tokens have the same sum.
 
     Attributes:
         line: its number on the invoice, from 1. monthly_events: the limit of its plan for a month, or None.
@@ -99,6 +112,7 @@ class LineUsage:
     events: int
     days: tuple[DayUsage, ...]
     sites: tuple[SiteUsage, ...]
+    workspaces: tuple[WorkspaceUsage, ...]
     tokens: tuple[TokenUsage, ...]
 
 
@@ -114,3 +128,41 @@ class InvoiceUsage:
     as_of_ms: int
     timezone: str
     lines: tuple[LineUsage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SimulatedMonth:
+    """A month that is over.
+
+    Attributes:
+        start_ms, end_ms: its whole UTC hours, from the first to before the last.
+        beyond: events beyond the plan's limit. base_micros, beyond_micros, total_micros: what the plan would have cost.
+        paid_micros: what was really paid in it for plans, refunds taken off.
+    """
+
+    start_ms: int
+    end_ms: int
+    events: int
+    beyond: int
+    base_micros: int
+    beyond_micros: int
+    total_micros: int
+    paid_micros: int
+
+
+@dataclass(frozen=True, slots=True)
+class Simulation:
+    """What a plan would have cost, beside what was paid.
+
+    Attributes:
+        months: in order, from the first that had events or a payment.
+        holds: months whose events beyond the limit the plan would have held, since it sells none.
+    """
+
+    plan: str
+    interval: Interval
+    currency: str
+    total_micros: int
+    paid_micros: int
+    holds: int
+    months: tuple[SimulatedMonth, ...]

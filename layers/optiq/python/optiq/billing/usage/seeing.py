@@ -12,6 +12,7 @@ from optiq.billing.subscribing.seeing import get_invoice, plan_and_period_of
 from optiq.billing.usage.contracts import DayUsage, InvoiceUsage, LineUsage, SiteUsage, TokenUsage, Usage
 from optiq.billing.usage.forecasting import LOOK_BACK_DAYS, forecast
 from optiq.billing.usage.reading import Counted, counted, hours_of
+from optiq.billing.usage.workspaces import Workspaces, by_workspace, workspaces_of
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import DAY_MS, HOUR_MS, Clock, day_of, parse_timezone, system_clock
 
@@ -44,6 +45,7 @@ def usage_of(caller: Caller, *, timezone: str = "UTC", clock: Clock = system_clo
         forecast=forecast(known.hours, start_ms, end_ms, now_ms),
         days=_days(month.hours, start_ms, min(end_ms, now_ms), zone),
         sites=_by_site(month),
+        workspaces=by_workspace(month.sites, workspaces_of(caller)),
         tokens=_by_token(month),
     )
 
@@ -58,15 +60,18 @@ def usage_of_invoice(
     """
     zone, now_ms = parse_timezone(timezone), clock()
     invoice = get_invoice(caller, invoice_id)
+    workspaces = workspaces_of(caller)
     lines = tuple(
-        _of_line(caller.organization_id, number, line, now_ms, zone)
+        _of_line(caller.organization_id, number, line, now_ms, zone, workspaces)
         for number, line in enumerate(invoice.lines, 1)
         if line.plan and line.amount_micros >= 0
     )
     return InvoiceUsage(invoice_id, now_ms, timezone, lines)
 
 
-def _of_line(organization_id: str, number: int, line: InvoiceLine, now_ms: int, zone: ZoneInfo) -> LineUsage:
+def _of_line(
+    organization_id: str, number: int, line: InvoiceLine, now_ms: int, zone: ZoneInfo, workspaces: Workspaces
+) -> LineUsage:
     start_ms, end_ms = Period(line.from_ms, line.until_ms).hours
     found = counted(hours_of(organization_id, start_ms, end_ms), start_ms, end_ms) if start_ms < end_ms else Counted({})
     plan = CATALOGUE.get((line.plan, line.plan_version))
@@ -80,6 +85,7 @@ def _of_line(organization_id: str, number: int, line: InvoiceLine, now_ms: int, 
         events=found.events,
         days=_days(found.hours, start_ms, min(end_ms, now_ms), zone),
         sites=_by_site(found),
+        workspaces=by_workspace(found.sites, workspaces),
         tokens=_by_token(found),
     )
 
