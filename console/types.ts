@@ -3768,6 +3768,8 @@ export interface TermsOut {
   created_at: string;
   stance: "BILLED" | "INTERNAL" | "SUSPENDED";
   trial_ends_at: string | null;
+  spend_cap_micros: number | null;
+  stop_at_cap: boolean;
   version: number;
 }
 
