@@ -29,14 +29,14 @@ interface Props {
 
 export function ErrorGroups({ path, page, mayResolve, empty, beside }: Props) {
   const [chosen] = useKept('error');
-  const [state, setState] = useKept('state');
+  const [status, setState] = useKept('status');
   const [round, setRound] = useState(0);
   return (
     <>
       {chosen && <One key={chosen} path={`${path}/${encodeURIComponent(chosen)}`} page={page} mayResolve={mayResolve} beside={beside} changed={() => setRound(round + 1)} />}
-      <Card title="All errors" aside={<Pick name="State" value={state} options={STATES} onPick={setState} />}>
-        <Pages<ErrorSummaryOut> key={`${path} ${state} ${round}`} path={withParams(path, { state: state || 'OPEN' })}
-          empty={state ? <Empty title="No resolved error"><p>An error that you resolve stands here for 30 days.</p></Empty> : empty}>{(items) => (
+      <Card title="All errors" aside={<Pick name="State" value={status} options={STATES} onPick={setState} />}>
+        <Pages<ErrorSummaryOut> key={`${path} ${status} ${round}`} path={withParams(path, { status: status || 'OPEN' })}
+          empty={status ? <Empty title="No resolved error"><p>An error that you resolve stands here for 30 days.</p></Empty> : empty}>{(items) => (
           <Lines>{items.map((one) => <Group key={one.issue_id} one={one} page={page} isChosen={one.issue_id === chosen} />)}</Lines>
         )}</Pages>
       </Card>
@@ -56,8 +56,8 @@ const Group = ({ one, page, isChosen }: { one: ErrorSummaryOut; page: string; is
 
 function One({ path, page, mayResolve, beside, changed }: { path: string; page: string; mayResolve: boolean; beside: Props['beside']; changed: () => void }) {
   const found = useGet<ErrorOut>(path);
-  const change = (one: ErrorOut, state: 'OPEN' | 'RESOLVED', said: string) => async () => {
-    await ask('PATCH', path, { state, version: one.version });
+  const change = (one: ErrorOut, status: 'OPEN' | 'RESOLVED', said: string) => async () => {
+    await ask('PATCH', path, { status, version: one.version });
     say(said);
     found.again();
     changed();
@@ -78,7 +78,7 @@ function One({ path, page, mayResolve, beside, changed }: { path: string; page: 
           <Line key={each.error_id} what={<><When at={each.occurred_at} />: <Name>{each.message || '–'}</Name></>}
             small={<Name>{[each.release, each.route, each.user_id && t('user {id}', { id: each.user_id.slice(0, 8) })].filter(Boolean).join(', ') || '–'}</Name>} />
         ))}</Lines>
-        {mayResolve && (one.state === 'OPEN'
+        {mayResolve && (one.status === 'OPEN'
           ? <Button look="second" onPress={change(one, 'RESOLVED', 'The error is resolved. You are told if it comes back.')}>Resolve</Button>
           : <Button look="second" onPress={change(one, 'OPEN', 'The error is open again.')}>Open again</Button>)}
       </Card>

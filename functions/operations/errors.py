@@ -15,13 +15,13 @@ from functions.operations.schemas_errors import ErrorCostOut, ErrorOut, ErrorPat
 _ALL = "/v1/sites/{site_id}/errors"
 _ONE = f"{_ALL}/{{issue_id}}"
 _IssueId = Annotated[str, Path(max_length=60, description="id of the group of errors, as the list has it")]
-Wanted = Annotated[State, Query(alias="state", description="OPEN, or RESOLVED")]
+Wanted = Annotated[State, Query(alias="status", description="OPEN, or RESOLVED")]
 
 
 @app.get(_ALL, needs="errors:read", summary="A site's errors in groups, the last seen first")
-def list_errors(site_id: SiteId, state: Wanted = "OPEN", limit: Limit = 50, cursor: Cursor = None) -> ErrorsOut:
+def list_errors(site_id: SiteId, status: Wanted = "OPEN", limit: Limit = 50, cursor: Cursor = None) -> ErrorsOut:
     caller = caller_of(app)
-    found = errors.list_issues(caller, site_id, state=state, limit=limit, cursor=cursor)
+    found = errors.list_issues(caller, site_id, status=status, limit=limit, cursor=cursor)
     return ErrorsOut.of(found, errors.report_address(caller, site_id))
 
 
@@ -33,7 +33,7 @@ def get_error(site_id: SiteId, issue_id: _IssueId) -> ErrorOut:
 @app.patch(_ONE, needs="errors:write", summary="Resolve a group of errors, or open it again")
 def change_error(site_id: SiteId, issue_id: _IssueId, request: ErrorPatch) -> ErrorOut:
     changed = errors.change_issue(
-        caller_of(app), site_id, issue_id, state=request.state, expected_version=request.version
+        caller_of(app), site_id, issue_id, status=request.status, expected_version=request.version
     )
     return ErrorOut.of(changed)
 

@@ -15,7 +15,7 @@ _Never = Annotated[Instant | None, OrNull]
 class ErrorPatch(In):
     """With `version`, only while the group is of that version."""
 
-    state: State = Field(examples=["RESOLVED"])
+    status: State = Field(examples=["RESOLVED"])
     version: StrictInt | None = None
 
 

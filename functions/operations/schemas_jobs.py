@@ -16,7 +16,7 @@ class JobAct(In):
     organization_id: str = Field(max_length=60)
     kind: str = Field(max_length=60, examples=["recompute"])
     job_id: str = Field(max_length=60)
-    what: Act = Field(examples=["RETRY"])
+    act: Act = Field(examples=["RETRY"])
 
 
 @shows(Attempt)
@@ -28,7 +28,7 @@ class AttemptOut(Out):
 
 @shows(BackgroundJob)
 class BackgroundJobOut(Out):
-    """`attempts` are the oldest first; the last one is what `state` and `reason` tell of."""
+    """`attempts` are the oldest first; the last one is what `status` and `reason` tell of."""
 
     organization_id: str
     attempts: list[AttemptOut]

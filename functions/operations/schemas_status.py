@@ -21,7 +21,7 @@ class IncidentIn(In):
 class IncidentPatch(In):
     """With `version`, only while the incident is of that version."""
 
-    state: IncidentState = Field(examples=["RESOLVED"])
+    status: IncidentState = Field(examples=["RESOLVED"])
     text: str = Field(examples=["All events are credited."])
     version: StrictInt | None = None
 

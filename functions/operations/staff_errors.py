@@ -18,8 +18,8 @@ _ONE = f"{_ALL}/{{own_issue_id}}"
 
 
 @app.get(_ALL, operator=True, summary="Optiq's own errors in groups, the last seen first")
-def list_own_errors(state: Wanted = "OPEN", limit: Limit = 50, cursor: Cursor = None) -> ErrorsOut:
-    found = errors.list_issues(staff_caller(), "", state=state, limit=limit, cursor=cursor)
+def list_own_errors(status: Wanted = "OPEN", limit: Limit = 50, cursor: Cursor = None) -> ErrorsOut:
+    found = errors.list_issues(staff_caller(), "", status=status, limit=limit, cursor=cursor)
     return ErrorsOut.of(found, errors.own_report_address())
 
 
@@ -31,4 +31,4 @@ def get_own_error(own_issue_id: _OwnIssueId) -> ErrorOut:
 @app.patch(_ONE, operator=True, summary="Resolve a group of Optiq's own errors, or open it again")
 def change_own_error(own_issue_id: _OwnIssueId, request: ErrorPatch) -> ErrorOut:
     caller, version = staff_caller(), request.version
-    return ErrorOut.of(errors.change_issue(caller, "", own_issue_id, state=request.state, expected_version=version))
+    return ErrorOut.of(errors.change_issue(caller, "", own_issue_id, status=request.status, expected_version=version))

@@ -39,7 +39,7 @@ def create_incident(body: Annotated[IncidentIn, Body()]) -> tuple[IncidentOut, i
 @app.patch(f"{_INCIDENTS}/{{incident_id}}", operator=True, summary="Tell what is known of an incident now")
 def update_incident(incident_id: _IncidentId, body: Annotated[IncidentPatch, Body()]) -> IncidentOut:
     changed = status.update_incident(
-        staff_caller(), incident_id, state=body.state, text=body.text, expected_version=body.version
+        staff_caller(), incident_id, status=body.status, text=body.text, expected_version=body.version
     )
     return IncidentOut.model_validate(changed)
 

@@ -1,4 +1,4 @@
-// {"title": "Errors", "menu": "Settings", "order": 60, "site": true, "needs": "errors:read", "params": {"error": [], "state": ["RESOLVED"]}, "words": "exceptions crash bug stack sentry javascript"}
+// {"title": "Errors", "menu": "Settings", "order": 60, "site": true, "needs": "errors:read", "params": {"error": [], "status": ["RESOLVED"]}, "words": "exceptions crash bug stack sentry javascript"}
 /** Errors of a site's programs: which, since when, and what they cost in carts. */
 
 import { ErrorGroups } from '../../parts/error-groups';

@@ -1,4 +1,4 @@
-// {"title": "Optiq's errors", "menu": "Staff", "order": 20, "needs": "staff", "params": {"error": [], "state": ["RESOLVED"]}, "words": "exceptions crash bug stack"}
+// {"title": "Optiq's errors", "menu": "Staff", "order": 20, "needs": "staff", "params": {"error": [], "status": ["RESOLVED"]}, "words": "exceptions crash bug stack"}
 /** Errors of Optiq itself, for staff. */
 
 import { ErrorGroups } from '../../parts/error-groups';

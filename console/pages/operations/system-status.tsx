@@ -13,7 +13,7 @@ import type { IncidentOut, IncidentsOut, SettingsOut, StaffOut, SystemSettingOut
 
 interface StatusData { as_of: string; components: { component: string; name: string; works: boolean; uptime_30_days_percent: number; uptime_90_days_percent: number }[] }
 
-const STATES: Record<IncidentOut['state'], readonly [text: string, look: string]> = {
+const STATES: Record<IncidentOut['status'], readonly [text: string, look: string]> = {
   INVESTIGATING: ['Looked into', 'bad'], IDENTIFIED: ['Cause known', 'warn'], MONITORING: ['Watched', 'warn'], RESOLVED: ['Over', 'good'],
 };
 
@@ -79,14 +79,14 @@ function IncidentLine({ one, again }: { one: IncidentOut; again: () => void }) {
   const last = one.updates.at(-1);
   return (
     <>
-      <Line what={<><Badge look={STATES[one.state][1]}>{STATES[one.state][0]}</Badge> <Name>{one.title}</Name></>}
+      <Line what={<><Badge look={STATES[one.status][1]}>{STATES[one.status][0]}</Badge> <Name>{one.title}</Name></>}
         small={<>since <When at={one.began_at} />{last && <>. <Name>{last.text}</Name></>}</>}>
         <Button label={t('Update: {title}', { title: one.title })} onPress={() => setOpen(!open)}>Update</Button>
       </Line>
       {open && (
         <li><Form onSend={send}>
           <Row>
-            <Choice name="state" label="State" value={one.state} options={Object.entries(STATES).map(([value, [text]]) => [value, text] as const)} />
+            <Choice name="status" label="State" value={one.status} options={Object.entries(STATES).map(([value, [text]]) => [value, text] as const)} />
             <Field name="text" label="What is known now" required maxLength={2000} />
           </Row>
           <Actions><Submit>Tell customers</Submit></Actions>

@@ -36,4 +36,8 @@ def _coupon(_: object) -> dict[str, object]:
 
 
 IDS: Mapping[str, Callable[[str, str], str]] = {"invoice_id": _invoice}
-BODIES: Mapping[str, object] = {"POST /v1/vouchers/redeem": _code, "POST /v1/operator/coupons": _coupon}
+BODIES: Mapping[str, object] = {
+    "POST /v1/vouchers/redeem": _code,
+    "POST /v1/operator/coupons": _coupon,
+    "PUT /v1/billing/cap": {"cap": "50.00"},
+}

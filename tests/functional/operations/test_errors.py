@@ -102,7 +102,7 @@ def test_the_official_client_makes_one_group_of_a_division_by_zero(
     assert (issue.error_type, issue.message, issue.count) == ("ZeroDivisionError", "division by zero", 1)
     assert issue.source_file.endswith("tests/functional/operations/test_errors.py")
     assert (issue.source_line, issue.caller_name) == (line, "_share")
-    assert (issue.environment, issue.release, issue.state) == ("BACKEND", "shop@1.2", "OPEN")
+    assert (issue.environment, issue.release, issue.status) == ("BACKEND", "shop@1.2", "OPEN")
 
 
 def test_a_browser_reports_with_the_key_in_the_address(
@@ -203,7 +203,7 @@ def test_a_resolved_error_that_comes_back_is_regressed_and_told_once(
 ) -> None:
     report(project, pipeline, event_of())
     (issue,) = open_issues(caller, project)
-    errors.change_issue(caller, project.site_id, issue.issue_id, state="RESOLVED")
+    errors.change_issue(caller, project.site_id, issue.issue_id, status="RESOLVED")
     assert not open_issues(caller, project)
     # Told late: it happened before it was resolved.
     report(project, pipeline, event_of(timestamp=(system_clock() - MINUTE_MS) / SECOND_MS))
@@ -344,7 +344,7 @@ def test_errors_of_another_organization_are_not_found(
         with pytest.raises(NotFoundError):
             errors.get_issue(stranger, site_id, issue.issue_id)
         with pytest.raises(NotFoundError):
-            errors.change_issue(stranger, site_id, issue.issue_id, state="RESOLVED")
+            errors.change_issue(stranger, site_id, issue.issue_id, status="RESOLVED")
 
 
 def test_the_platforms_own_errors_are_staffs(pipeline: Pipeline) -> None:
@@ -365,7 +365,7 @@ def test_a_regression_of_optiqs_own_is_told_to_the_staff(
     caller = Caller.system(PLATFORM)
     report(OWN, pipeline, event_of(exception={"values": [thrown]}))
     (issue,) = [one for one in errors.list_issues(caller, "").items if one.error_type == thrown["type"]]
-    errors.change_issue(caller, "", issue.issue_id, state="RESOLVED")
+    errors.change_issue(caller, "", issue.issue_id, status="RESOLVED")
     for _ in range(2):
         report(OWN, pipeline, event_of(exception={"values": [thrown]}))
     deliver_events()

@@ -58,7 +58,7 @@ def _listed(organization_id: str) -> list[BackgroundJob]:
 
 
 def _retry(organization_id: str, job_id: str, kind: str = "recompute") -> BackgroundJob:
-    return jobs.act(STAFF, organization_id=organization_id, kind=kind, job_id=job_id, what="RETRY")
+    return jobs.act_on(STAFF, organization_id=organization_id, kind=kind, job_id=job_id, act="RETRY")
 
 
 def test_a_failed_job_that_is_run_again_runs_once_and_lists_both_attempts(
@@ -68,12 +68,12 @@ def test_a_failed_job_that_is_run_again_runs_once_and_lists_both_attempts(
     recomputes.finish(organization, job_id, ["the lake could not be read"])
     with ThreadPoolExecutor(4) as pool:
         for answer in [pool.submit(_retry, organization, job_id) for _ in range(4)]:
-            assert answer.result().state == "QUEUED"
+            assert answer.result().status == "QUEUED"
     assert machines.started == [job_id, f"{job_id}-1"]
     recomputes.finish(organization, job_id, [])
 
     (job,) = _listed(organization)
-    assert [(one.number, one.state, one.reason) for one in job.attempts] == [
+    assert [(one.number, one.status, one.reason) for one in job.attempts] == [
         (1, "FAILED", "the lake could not be read"),
         (2, "SUCCEEDED", ""),
     ]
@@ -134,7 +134,7 @@ def test_a_reading_of_an_account_that_failed_reads_again_what_is_left(organizati
     _retry(organization, job.sync_id, "ad_sync")
 
     (listed,) = [one for one in _listed(organization) if one.kind == "ad_sync"]
-    assert [one.state for one in listed.attempts] == ["FAILED", "QUEUED"]
+    assert [one.status for one in listed.attempts] == ["FAILED", "QUEUED"]
     assert syncs.JOBS.get(Caller.system(organization), job.sync_id).next_to == "2026-11-05"
     assert machines.started == [f"{job.sync_id}-0", f"{job.sync_id}-1"]
 
@@ -143,13 +143,13 @@ def test_a_job_is_stopped_and_only_its_own_organization_has_it(organization: str
     job_id = _recompute(organization)
     other = tenancy.create_site(name="Other", domains=["other.example"]).site.organization_id
     with pytest.raises(NotFoundError):
-        jobs.act(STAFF, organization_id=other, kind="recompute", job_id=job_id, what="CANCEL")
+        jobs.act_on(STAFF, organization_id=other, kind="recompute", job_id=job_id, act="CANCEL")
     with pytest.raises(InvalidError, match="kind: must be one of ad_sync, recompute"):
-        jobs.act(STAFF, organization_id=organization, kind="x", job_id=job_id, what="CANCEL")
+        jobs.act_on(STAFF, organization_id=organization, kind="x", job_id=job_id, act="CANCEL")
 
     assert (
-        jobs.act(STAFF, organization_id=organization, kind="recompute", job_id=job_id, what="CANCEL").state
+        jobs.act_on(STAFF, organization_id=organization, kind="recompute", job_id=job_id, act="CANCEL").status
         == "CANCELLED"
     )
     assert job_id not in {one.job_id for one in _listed(other)}
-    assert job_id in {one.job_id for one in jobs.list_jobs(state="CANCELLED").items}
+    assert job_id in {one.job_id for one in jobs.list_jobs(status="CANCELLED").items}

@@ -137,18 +137,18 @@ def test_the_site_of_the_visits_is_created_once(system: System) -> None:
 
 def test_an_incident_is_told_until_it_is_over(system: System) -> None:
     told = status.create_incident(STAFF, title="Late <credits>", text="We look for the cause.", components=["CREDITS"])
-    status.update_incident(STAFF, told.incident_id, state="RESOLVED", text="All is credited.")
+    status.update_incident(STAFF, told.incident_id, status="RESOLVED", text="All is credited.")
     system.beat()
 
     (shown,) = [one for one in json.loads(_asked("status.json")["body"])["incidents"] if _is(one, told.incident_id)]
-    assert [one["state"] for one in shown["updates"]] == ["INVESTIGATING", "RESOLVED"]
+    assert [one["status"] for one in shown["updates"]] == ["INVESTIGATING", "RESOLVED"]
     assert shown["resolved_at"]
     html = _asked()["body"]
     assert "Late &lt;credits&gt;" in html
     later = status.status_now(lambda: system.now_ms + 31 * DAY_MS).incidents
     assert told.incident_id not in {one.incident_id for one in later}
     with pytest.raises(InvalidError, match="text: must have"):
-        status.update_incident(STAFF, told.incident_id, state="MONITORING", text=" ")
+        status.update_incident(STAFF, told.incident_id, status="MONITORING", text=" ")
 
 
 def _is(one: dict[str, object], incident_id: str) -> bool:

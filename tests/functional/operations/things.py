@@ -43,7 +43,7 @@ def _setting(_organization_id: str, _site_id: str) -> str:
 
 IDS = {"issue_id": _issue, "own_issue_id": _own_issue, "incident_id": _incident, "key": _setting}
 BODIES: Mapping[str, object] = {
-    "PATCH /v1/sites/{site_id}/errors/{issue_id}": {"state": "RESOLVED"},
-    "PATCH /v1/operator/errors/{own_issue_id}": {"state": "RESOLVED"},
+    "PATCH /v1/sites/{site_id}/errors/{issue_id}": {"status": "RESOLVED"},
+    "PATCH /v1/operator/errors/{own_issue_id}": {"status": "RESOLVED"},
     "PATCH /v1/operator/settings/{key}": lambda _: {"value": f"We work on Sunday. {uuid4().hex}"},
 }

@@ -12,6 +12,7 @@ _WRITES: tuple[TableAction, ...] = ("GetItem", "BatchGetItem", "PutItem", "Updat
 CONTEXT = Context(
     name="feedback",
     what="advertising platforms are told the conversions that really happened",
+    data="EVENTS",
     permissions=(
         Permission("feedback:read", "VIEWER", "see which conversions advertising platforms were told"),
         Permission("feedback:write", "ADMIN", "choose which conversions advertising platforms are told"),
@@ -25,6 +26,7 @@ CONTEXT = Context(
             "one destination, or all of a site; all that are turned on",
             gsi1pk="FEEDBACK_DESTINATIONS",
             gsi1sk="<org>#<site>#<destination>",
+            data="SETTINGS",
         ),
         Item(
             "feedback entry",

@@ -20,7 +20,7 @@ class Attempt:
     """One run of a job, from its beginning until it ended. Attributes: ended_ms: None while it runs."""
 
     number: int
-    state: State
+    status: State
     began_ms: int
     ended_ms: int | None
     reason: str
@@ -33,14 +33,14 @@ class BackgroundJob:
         kind: of the manifest. about: what it works on, in a few words.
         batch_id: of the jobs that were started with it; "" for one that was started alone.
         parts, parts_done: what it is done in, where it is done in parts; else 0.
-        attempts: the first one first; the last is the one that is told of by `state` and `reason`.
+        attempts: the first one first; the last is the one that is told of by `status` and `reason`.
     """
 
     organization_id: str
     kind: str
     job_id: str
     about: str
-    state: State
+    status: State
     reason: str
     created_ms: int
     ended_ms: int | None
@@ -87,24 +87,24 @@ class Door(Protocol):
 
 
 def attempts_of(
-    past: Sequence[Attempt], state: State, created_ms: int, ended_ms: int | None, reason: str
+    past: Sequence[Attempt], status: State, created_ms: int, ended_ms: int | None, reason: str
 ) -> tuple[Attempt, ...]:
     """All attempts of a job: those that ended before, and the one that counts now."""
     began_ms = (past[-1].ended_ms if past else None) or created_ms
-    return (*past, Attempt(len(past) + 1, state, began_ms, ended_ms, reason))
+    return (*past, Attempt(len(past) + 1, status, began_ms, ended_ms, reason))
 
 
-def not_failed(state: State) -> ConflictError:
+def not_failed(status: State) -> ConflictError:
     """Why a job is not run again."""
-    return ConflictError(f"the job has {state}: only a failed one can be run again")
+    return ConflictError(f"the job has {status}: only a failed one can be run again")
 
 
 def batch_of(jobs: Sequence[BackgroundJob]) -> Batch:
     """What jobs of one batch come to."""
-    failed = tuple(one.job_id for one in jobs if one.state == "FAILED")
-    pending = sum(one.state in OPEN for one in jobs)
+    failed = tuple(one.job_id for one in jobs if one.status == "FAILED")
+    pending = sum(one.status in OPEN for one in jobs)
     ended = [one.ended_ms for one in jobs if one.ended_ms is not None]
-    cancelled = [one.ended_ms for one in jobs if one.state == "CANCELLED" and one.ended_ms is not None]
+    cancelled = [one.ended_ms for one in jobs if one.status == "CANCELLED" and one.ended_ms is not None]
     return Batch(
         jobs[0].batch_id,
         jobs[0].kind,

@@ -23,7 +23,7 @@ CONTEXT = Context(
             "ORG#<org>#ISSUES or ORG#_platform#ISSUES",
             "ISSUE#<fingerprint>",
             "a group of errors; a project's by when they were last seen",
-            gsi1pk="ORG#<org>#SITE#<site>#ISSUES#<state> or ORG#_platform#ISSUES#<state>",
+            gsi1pk="ORG#<org>#SITE#<site>#ISSUES#<status> or ORG#_platform#ISSUES#<status>",
             gsi1sk="<instant>#<fingerprint>",
             data="ERRORS",
         ),

@@ -54,6 +54,12 @@ CLASSES: Mapping[DataClass, Class] = {
         "until the site is deleted",
         "visitors': keyed hashes",
     ),
+    "CONSENT": Class(
+        "what visitors consented to, and when",
+        "to prove it",
+        "until the site is deleted",
+        "visitors': keyed hashes, and what they said",
+    ),
     "TOTALS": Class(
         "daily numbers of sites by channel, campaign and hour",
         "to compare with earlier years",

@@ -42,14 +42,14 @@ def own_report_address(url: str = "") -> str:
 
 
 def list_issues(
-    caller: Caller, site_id: str, *, state: State = "OPEN", limit: int = 50, cursor: str | None = None
+    caller: Caller, site_id: str, *, status: State = "OPEN", limit: int = 50, cursor: str | None = None
 ) -> Page[Issue]:
     """A page of a site's groups of errors, the last seen first; of Optiq's own for staff, with "" as the site.
 
     Raises NotFoundError; InvalidError for another list's cursor.
     """
     _require_project(caller, site_id)
-    return ISSUES.page(listed_in(caller.organization_id, site_id, state), limit, cursor)
+    return ISSUES.page(listed_in(caller.organization_id, site_id, status), limit, cursor)
 
 
 def get_issue(caller: Caller, site_id: str, issue_id: str, *, clock: Clock = system_clock) -> Issue:
@@ -67,19 +67,19 @@ def change_issue(
     site_id: str,
     issue_id: str,
     *,
-    state: State,
+    status: State,
     expected_version: int | None = None,
     clock: Clock = system_clock,
 ) -> Issue:
     """Resolves a group, or opens it again. Raises NotFoundError; VersionError when it happened again just then."""
     before = get_issue(caller, site_id, issue_id, clock=clock)
-    if state == before.state:
+    if status == before.status:
         ISSUES.require_version(before, expected_version)
         return before
-    resolved = state == "RESOLVED"
+    resolved = status == "RESOLVED"
     after = replace(
         before,
-        state=state,
+        status=status,
         regressed=False,
         resolved_ms=clock() if resolved else None,
         resolved_by=caller.actor if resolved else "",

@@ -83,7 +83,7 @@ class Issue:
         issue_id: SHA-256 of what they have in common, for its project.
         message: of the last occurrence; so are the source, the route, the release and `stack`, which is JSON.
         count: occurrences so far, each once.
-        state: RESOLVED until it happens again.
+        status: RESOLVED until it happens again.
         regressed: it happened again after somebody resolved it. regressions: how often that was.
         recent: the last occurrences, the newest first.
         forget_at: seconds; the group ends then.
@@ -106,7 +106,7 @@ class Issue:
     count: int = 0
     first_release: str = ""
     release: str = ""
-    state: State = "OPEN"
+    status: State = "OPEN"
     regressed: bool = False
     regressions: int = 0
     resolved_ms: int | None = None

@@ -158,8 +158,8 @@ def grown(issue: Issue, fresh: Sequence[ErrorReported]) -> Issue:
     )
     if last.occurred_ms >= issue.last_seen_ms:
         counted = _as_of(counted, last)
-    if issue.state == "RESOLVED" and last.occurred_ms > (issue.resolved_ms or 0):
-        return replace(counted, state="OPEN", regressed=True, regressions=issue.regressions + 1)
+    if issue.status == "RESOLVED" and last.occurred_ms > (issue.resolved_ms or 0):
+        return replace(counted, status="OPEN", regressed=True, regressions=issue.regressions + 1)
     return counted
 
 

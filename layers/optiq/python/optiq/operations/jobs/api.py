@@ -19,7 +19,7 @@ _ORGANIZATIONS = 50
 
 
 def list_jobs(
-    *, organization_id: str = "", state: State | None = None, limit: int = _ORGANIZATIONS, cursor: str | None = None
+    *, organization_id: str = "", status: State | None = None, limit: int = _ORGANIZATIONS, cursor: str | None = None
 ) -> Page[BackgroundJob]:
     """The latest jobs of an organization, newest first; without one those of a page of all organizations.
 
@@ -37,7 +37,7 @@ def list_jobs(
         job
         for one in organizations.items
         for job in _jobs_of(one.organization_id)
-        if state is None or job.state == state
+        if status is None or job.status == status
     ]
     newest_first = sorted(found, key=lambda job: job.created_ms, reverse=True)
     return Page(tuple(newest_first), organizations.cursor)
@@ -53,19 +53,19 @@ def list_batches() -> list[Batch]:
     return sorted(map(batch_of, by_batch.values()), key=lambda one: one.created_ms, reverse=True)
 
 
-def act(caller: Caller, *, organization_id: str, kind: str, job_id: str, what: Act) -> BackgroundJob:
+def act_on(caller: Caller, *, organization_id: str, kind: str, job_id: str, act: Act) -> BackgroundJob:
     """Runs a failed job again, or stops one. The organization's audit log has an entry of who looked, and of what came.
 
     Raises:
         NotFoundError: there is no such organization or job. InvalidError: there is no such kind.
-        ConflictError: the job is in a state in which this cannot be. UpstreamError: not started; try again.
+        ConflictError: the job is in a status in which this cannot be. UpstreamError: not started; try again.
     """
     if kind not in job_kinds():
         raise InvalidError(f"kind: must be one of {', '.join(sorted(job_kinds()))}")
-    tenancy.open_organization(caller, organization_id, f"{what.lower()} {kind} {job_id}"[:100])
+    tenancy.open_organization(caller, organization_id, f"{act.lower()} {kind} {job_id}"[:100])
     of_organization = Caller(organization_id, caller.actor, caller.user_id, caller.permissions, caller.locate)
     door = _door(kind)
-    return door.retry_job(of_organization, job_id) if what == "RETRY" else door.cancel_job(of_organization, job_id)
+    return door.retry_job(of_organization, job_id) if act == "RETRY" else door.cancel_job(of_organization, job_id)
 
 
 def _jobs_of(organization_id: str) -> Iterator[BackgroundJob]:

@@ -68,7 +68,7 @@ class IncidentUpdate:
     """What staff told at an instant."""
 
     at_ms: int
-    state: IncidentState
+    status: IncidentState
     text: str
 
 
@@ -81,7 +81,7 @@ class Incident:
     title: str
     impact: Impact
     components: tuple[Component, ...]
-    state: IncidentState
+    status: IncidentState
     began_ms: int
     resolved_ms: int | None = None
     updates: tuple[IncidentUpdate, ...] = ()

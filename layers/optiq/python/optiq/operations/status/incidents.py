@@ -46,7 +46,7 @@ def update_incident(
     caller: Caller,
     incident_id: str,
     *,
-    state: IncidentState,
+    status: IncidentState,
     text: str,
     expected_version: int | None = None,
     clock: Clock = system_clock,
@@ -56,9 +56,9 @@ def update_incident(
     if len(before.updates) >= _MOST_UPDATES:
         raise InvalidError(f"text: an incident has at most {_MOST_UPDATES} updates; create another incident")
     now_ms = clock()
-    update = IncidentUpdate(now_ms, state, _checked("text", text, _LONGEST_TEXT))
-    resolved_ms = (before.resolved_ms or now_ms) if state == "RESOLVED" else None
-    after = replace(before, state=state, updates=(*before.updates, update), resolved_ms=resolved_ms)
+    update = IncidentUpdate(now_ms, status, _checked("text", text, _LONGEST_TEXT))
+    resolved_ms = (before.resolved_ms or now_ms) if status == "RESOLVED" else None
+    after = replace(before, status=status, updates=(*before.updates, update), resolved_ms=resolved_ms)
     return INCIDENTS.change(caller, before, after, expected_version, clock)
 
 

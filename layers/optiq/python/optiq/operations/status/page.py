@@ -67,7 +67,7 @@ def _as_json(incident: Incident) -> dict[str, Any]:
         "title": incident.title,
         "impact": incident.impact,
         "components": incident.components,
-        "state": incident.state,
+        "status": incident.status,
         "began_at": to_rfc3339(incident.began_ms),
         "resolved_at": to_rfc3339_or_none(incident.resolved_ms),
         "updates": [
@@ -101,10 +101,10 @@ def _look(uptime: Uptime) -> str:
 
 def _incident(one: Incident) -> str:
     updates = "".join(
-        f"<li><small>{_instant(each.at_ms)}, {_STATES[each.state]}</small><br>{_text(each.text)}"
+        f"<li><small>{_instant(each.at_ms)}, {_STATES[each.status]}</small><br>{_text(each.text)}"
         for each in reversed(one.updates)
     )
-    return f"<h3>{_text(one.title)} <small>({_STATES[one.state]})</small></h3><ul>{updates}</ul>"
+    return f"<h3>{_text(one.title)} <small>({_STATES[one.status]})</small></h3><ul>{updates}</ul>"
 
 
 def _instant(at_ms: int) -> str:
