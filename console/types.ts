@@ -166,6 +166,12 @@ export interface AdPlatformsOut {
   cursor: string | null;
 }
 
+export interface AdSpendUsageOut {
+  tracked_micros: number;
+  limit_micros: number | null;
+  percent: number | null;
+}
+
 export interface AdSyncIn {
   platform: string;
   external_id: string;
@@ -566,6 +572,8 @@ export interface BillingOut {
   cancel_at_period_end: boolean;
   next_at: string | null;
   trial_available: boolean;
+  spend_cap_micros: number | null;
+  stop_at_cap: boolean;
 }
 
 export interface CampaignChoiceOut {
@@ -590,6 +598,11 @@ export interface CampaignSite {
 export interface CampaignSiteIn {
   campaign_id: string;
   site_id: string;
+}
+
+export interface CapIn {
+  cap: number | string | null;
+  stop_at_cap?: boolean;
 }
 
 export interface CardAnswerOut {
@@ -1660,7 +1673,7 @@ export interface FeedbackDestinationIn {
   limited_use?: boolean;
   test_code?: string;
   name: string;
-  platform: "GOOGLE_ADS" | "META" | "TIKTOK";
+  platform: string;
   connection_id: string;
   target: string;
   events: (ToldEventIn)[];
@@ -1668,11 +1681,11 @@ export interface FeedbackDestinationIn {
 }
 
 export interface FeedbackDestinationOut {
+  platform: string;
   events: (ToldEventOut)[];
   site_id: string;
   destination_id: string;
   name: string;
-  platform: "GOOGLE_ADS" | "META" | "TIKTOK";
   connection_id: string;
   target: string;
   created_at: string;
@@ -1708,12 +1721,12 @@ export interface FeedbackDestinationsOut {
 }
 
 export interface FeedbackEntryOut {
+  platform: string;
   destination_id: string;
   destination: string;
   because: string;
   conversion_id: string;
   place: string;
-  platform: "GOOGLE_ADS" | "META" | "TIKTOK";
   vendor_id: string;
   name: string;
   told_as: string;
@@ -1754,7 +1767,7 @@ export interface FeedbackFunnelOut {
 }
 
 export interface FeedbackFunnelsOut {
-  items: (FeedbackFunnelOut)[];
+  destinations: (FeedbackFunnelOut)[];
 }
 
 export interface FeedbackKeyOut {
@@ -1764,7 +1777,7 @@ export interface FeedbackKeyOut {
 }
 
 export interface FeedbackOfConversionOut {
-  items: (FeedbackEntryOut)[];
+  told: (FeedbackEntryOut)[];
 }
 
 export interface FeedbackReasonOut {
@@ -1775,7 +1788,7 @@ export interface FeedbackReasonOut {
 }
 
 export interface FeedbackTestOut {
-  outcome: string;
+  outcome: "ACCEPTED" | "REFUSED" | "PARTIAL" | "RETRY" | "WAIT";
   code: string;
   trace: string;
 }
@@ -1972,6 +1985,13 @@ export interface HappenedOut {
   currency: string;
 }
 
+export interface HeldUsageOut {
+  events: number;
+  first_at: string;
+  last_at: string;
+  ends_at: string;
+}
+
 export interface IdentityLinkOut {
   customer_id: string;
   type: "user_id" | "custom" | "email" | "phone" | "ga_cid" | "anonymous_id" | "passing_id";
@@ -2047,6 +2067,7 @@ export interface IngestCountsOut {
   left_out: Record<string, number>;
   warned: number;
   not_kept: number;
+  held: number;
 }
 
 export interface InvitationIn {
@@ -2777,6 +2798,14 @@ export interface OriginOut {
   place: string;
 }
 
+export interface OverageUsageOut {
+  events: number;
+  billed: number;
+  currency: string;
+  amount_micros: number;
+  cap_micros: number | null;
+}
+
 export interface OverdraftIn {
   organization_id: string;
   credits: number;
@@ -2996,6 +3025,44 @@ export interface PersonIn {
   identifier: string;
 }
 
+export interface PersonRequestIn {
+  kind: "ACCESS" | "ERASE" | "ANONYMISE";
+  identifiers: (string)[];
+}
+
+export interface PersonRequestOut {
+  before: Record<string, number>;
+  after: Record<string, number>;
+  verified_at: string | null;
+  erased_at: string | null;
+  done_at: string | null;
+  export_until_at: string | null;
+  request_id: string;
+  kind: "ACCESS" | "ERASE" | "ANONYMISE";
+  status: "RECEIVED" | "VERIFIED" | "RUNNING" | "DONE" | "REFUSED";
+  requested_by: string;
+  created_at: string;
+  due_at: string;
+  identifiers: number;
+  version: number;
+  verified_by: string;
+  hashes: (string)[];
+  reason: string;
+  runs: number;
+  customers: number;
+}
+
+export interface PersonRequestPatch {
+  status: "VERIFIED" | "REFUSED";
+  reason?: string;
+  version?: number | null;
+}
+
+export interface PersonRequestsOut {
+  items: (PersonRequestOut)[];
+  cursor: string | null;
+}
+
 export interface PlanOut {
   prices: (PriceOut)[];
   slug: string;
@@ -3065,7 +3132,7 @@ export interface Problem {
   type: string;
   title: string;
   status: number;
-  code: "CONFLICT" | "FORBIDDEN" | "IDEMPOTENCY_KEY_IN_USE" | "IDEMPOTENCY_KEY_REUSED" | "INTERNAL" | "INVALID" | "LIMIT_EXCEEDED" | "NOT_FOUND" | "PAYMENT_REQUIRED" | "PRECONDITION_FAILED" | "TOO_LARGE" | "UNAUTHENTICATED" | "UPSTREAM" | "VERSION_CHANGED";
+  code: "CONFLICT" | "FORBIDDEN" | "IDEMPOTENCY_KEY_IN_USE" | "IDEMPOTENCY_KEY_REUSED" | "INTERNAL" | "INVALID" | "LIMIT_EXCEEDED" | "NOT_FOUND" | "PAYMENT_REQUIRED" | "PLAN_LIMIT" | "PRECONDITION_FAILED" | "TOO_LARGE" | "UNAUTHENTICATED" | "UPSTREAM" | "VERSION_CHANGED";
   detail: string;
   fields?: ({ field: string; message: string; })[];
 }
@@ -3701,6 +3768,8 @@ export interface TermsOut {
   created_at: string;
   stance: "BILLED" | "INTERNAL" | "SUSPENDED";
   trial_ends_at: string | null;
+  spend_cap_micros: number | null;
+  stop_at_cap: boolean;
   version: number;
 }
 
@@ -3892,6 +3961,9 @@ export interface UsageForecastOut {
 }
 
 export interface UsageOut {
+  held: HeldUsageOut | null;
+  overage: OverageUsageOut | null;
+  ad_spend: AdSpendUsageOut;
   forecast: UsageForecastOut | null;
   days: (DayUsageOut)[];
   sites: (SiteUsageOut)[];
@@ -3904,6 +3976,9 @@ export interface UsageOut {
   events: number;
   limit: number | null;
   percent: number | null;
+  intake: "OPEN" | "HELD" | "STOPPED";
+  allowed: number | null;
+  holds_at: number | null;
 }
 
 export interface UserLocation {

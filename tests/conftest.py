@@ -57,6 +57,7 @@ os.environ.update(
     OPTIQ_STREAM=str(HOME / "stream.sqlite"),
     OPTIQ_BUS=str(HOME / "events.sqlite"),
     OPTIQ_LAKE=str(HOME / "lake"),
+    OPTIQ_LIMITS=str(HOME / "edge" / "limits.json"),
     OPTIQ_STATUS=str(HOME / "status"),
     OPTIQ_SECRET=str(HOME / "secret.key"),
     OPTIQ_MAIL_CARRIER=str(HOME / "outbox"),
@@ -64,6 +65,7 @@ os.environ.update(
     # Two tests take what production takes (tests/unit/identity/test_passwords.py).
     OPTIQ_PASSWORD_MEMORY_KIB="64",
     OPTIQ_RECOMPUTE_MACHINE=str(Path(__file__).parent.parent / "statemachines" / "attribution_recompute.asl.json"),
+    OPTIQ_PRIVACY_MACHINE=str(Path(__file__).parent.parent / "statemachines" / "privacy_request.asl.json"),
     OPTIQ_AD_SYNC_MACHINE=str(Path(__file__).parent.parent / "statemachines" / "ad_sync.asl.json"),
     OPTIQ_ALERT_SWEEP_MACHINE=str(Path(__file__).parent.parent / "statemachines" / "alert_sweep.asl.json"),
     OPTIQ_FEEDBACK_MACHINE=str(Path(__file__).parent.parent / "statemachines" / "conversion_feedback.asl.json"),

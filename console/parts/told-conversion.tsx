@@ -26,9 +26,9 @@ export function ToldConversion({ site, conversion }: { site: string; conversion:
     found.again();
   };
   return (
-    <Loaded of={found} rows={2}>{({ items }) => items.length > 0 && (
+    <Loaded of={found} rows={2}>{({ told }) => told.length > 0 && (
       <Card title="Told to platforms">
-        <Lines>{items.map((one) => (
+        <Lines>{told.map((one) => (
           <Line key={`${one.destination_id} ${one.place}`} what={<><Name>{one.destination}</Name> <Badge look={LOOKS[one.status][1]}>{LOOKS[one.status][0]}</Badge></>}
             small={<>
               {one.is_change ? 'New value: ' : ''}{one.told_as} {money(one.told_micros, one.currency)}{one.because && `: ${one.because}`}

@@ -7,6 +7,7 @@ import { useSession } from '../shared/session';
 import { t } from '../shared/words';
 import type { UsageOut } from '../types';
 import { BarList } from './bar-list';
+import { Beyond } from './held';
 import { MoreParts } from './usage-parts';
 
 const SITES = 8;
@@ -28,6 +29,7 @@ export function Usage() {
         {one.percent !== null && one.percent >= ALMOST && (
           <Notice look={one.percent >= 100 ? 'bad' : 'warn'}>{t('{percent} % of the events of your plan are used.', { percent: count(one.percent) })}</Notice>
         )}
+        <Beyond one={one} />
         <div class="split-track month" style={{ '--part': String(partOf(one).toFixed(4)) }} />
         <p>{soFar(one)}{' '}<span class="soft">The month ends <When at={one.end_at} />.</span></p>
         <p class="soft small">{expected(one)}</p>

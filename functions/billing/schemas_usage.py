@@ -1,9 +1,12 @@
 """Usage as the API writes it."""
 
 from optiq.billing.usage.contracts import (
+    AdSpendUsage,
     DayUsage,
+    HeldUsage,
     InvoiceUsage,
     LineUsage,
+    OverageUsage,
     SimulatedMonth,
     Simulation,
     SiteUsage,
@@ -42,9 +45,32 @@ class UsageForecastOut(Out):
     """What the month is expected to end with. Four of five months end between `low` and `high`."""
 
 
+@shows(HeldUsage)
+class HeldUsageOut(Out):
+    """Events that are held. They are removed from `ends_at` on, or taken in once the plan has room for them."""
+
+
+@shows(AdSpendUsage)
+class AdSpendUsageOut(Out):
+    """Ad spend that is tracked this month, in US dollars at each day's rate; summed each night."""
+
+
+@shows(OverageUsage)
+class OverageUsageOut(Out):
+    """Events beyond the limit that are paid for. `cap_micros` is null where there is no spend cap."""
+
+
 @shows(Usage)
 class UsageOut(Out):
-    """Stored events of the month so far. Duplicates and failed ones are free. `limit` is null where there is none."""
+    """Stored events of the month so far. Duplicates and failed ones are free. `limit` is null where there is none.
+
+    `intake` says what becomes of events that come now: OPEN, they are stored; HELD, they are kept for 30 days and are
+    in no report; STOPPED, they are refused. From `holds_at` stored events on they are held.
+    """
+
+    held: HeldUsageOut | None
+    overage: OverageUsageOut | None
+    ad_spend: AdSpendUsageOut
 
     forecast: UsageForecastOut | None
     days: list[DayUsageOut]

@@ -34,6 +34,11 @@ def create_destination(site_id: SiteId, request: FeedbackDestinationIn) -> tuple
     return FeedbackDestinationOut.model_validate(created), 201
 
 
+@app.get(ONE, needs="feedback:read", summary="One destination")
+def get_destination(site_id: SiteId, destination_id: DestinationId) -> FeedbackDestinationOut:
+    return FeedbackDestinationOut.model_validate(feedback.get_destination(caller_of(app), site_id, destination_id))
+
+
 @app.patch(ONE, needs="feedback:write", summary="Change a destination, or turn it off and on")
 def change_destination(
     site_id: SiteId, destination_id: DestinationId, request: FeedbackDestinationPatch

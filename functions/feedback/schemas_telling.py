@@ -41,11 +41,11 @@ class FeedbackFunnelOut(Out):
 class FeedbackFunnelsOut(Out):
     """By destination, the oldest first."""
 
-    items: list[FeedbackFunnelOut]
+    destinations: list[FeedbackFunnelOut]
 
     @classmethod
     def of(cls, funnels: Iterable[Funnel]) -> "FeedbackFunnelsOut":
-        return cls(items=[FeedbackFunnelOut.model_validate(one) for one in funnels])
+        return cls(destinations=[FeedbackFunnelOut.model_validate(one) for one in funnels])
 
 
 @shows(Entry, but=_NOT_SHOWN)
@@ -54,6 +54,7 @@ class FeedbackEntryOut(Out):
     platform's support finds it by.
     """
 
+    platform: str
     destination_id: str
     destination: str
     because: str
@@ -67,11 +68,11 @@ class FeedbackEntryOut(Out):
 class FeedbackOfConversionOut(Out):
     """By destination, in the order in which they are told."""
 
-    items: list[FeedbackEntryOut]
+    told: list[FeedbackEntryOut]
 
     @classmethod
     def of(cls, told: Iterable[ToldConversion]) -> "FeedbackOfConversionOut":
-        return cls(items=[FeedbackEntryOut.of(one) for one in told])
+        return cls(told=[FeedbackEntryOut.of(one) for one in told])
 
 
 class FeedbackAgainIn(In):

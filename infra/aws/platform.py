@@ -22,7 +22,7 @@ from optiq.kernel.table import INDEX
 from optiq.ports.mail import MailStream
 
 from infra.aws.findings import accept_wildcard
-from infra.aws.lake import DATABASE, LAKE_PREFIX, RESULTS_PREFIX, STATUS_PREFIX, WORKGROUP
+from infra.aws.lake import DATABASE, LAKE_PREFIX, LIMITS_NAME, RESULTS_PREFIX, STATUS_PREFIX, WORKGROUP
 from infra.aws.neighbours import logical_id, shared
 from infra.aws.options import options_of
 
@@ -137,6 +137,10 @@ class Platform(Construct):
     def grant_stream(self, grantee: lambda_.Function) -> None:
         self.stream.grant(grantee, "kinesis:PutRecord", "kinesis:PutRecords")
 
+    def grant_shards(self, grantee: lambda_.Function) -> None:
+        """Allows listing the stream's shards."""
+        self.stream.grant(grantee, "kinesis:ListShards")
+
     def grant_append(self, grantee: lambda_.Function, tables: Sequence[str]) -> None:
         """Allows writing files of these tables of the lake, and nothing else."""
         for table in tables:
@@ -218,6 +222,17 @@ class Platform(Construct):
     def grant_stripe(self, grantee: lambda_.Function) -> None:
         self.stripe.grant_read(grantee)
         grantee.add_environment("OPTIQ_STRIPE", shared(self, "stripe"))
+
+    def grant_limits(self, grantee: lambda_.Function) -> None:
+        """Allows saying whose events are refused."""
+        self._grant_limits(grantee, "s3:PutObject")
+
+    def grant_reading_limits(self, grantee: lambda_.Function) -> None:
+        self._grant_limits(grantee, "s3:GetObject")
+
+    def _grant_limits(self, grantee: lambda_.Function, action: str) -> None:
+        _allow(grantee, [action], [f"{self._lake}/{LIMITS_NAME}"])
+        grantee.add_environment("OPTIQ_LIMITS", f"s3://{shared(self, 'lake')}/{LIMITS_NAME}")
 
     @property
     def _table(self) -> str:

@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 OPEN_TO_ALL = {"kernel", "ports", "store"}
-DOORS = {"api", "contracts", "lake"}
+DOORS = {"api", "contracts", "lake", "privacy"}
 """Who reads the lake reads the tables of others: they are contracts too. The manifest tells the frame."""
 
 

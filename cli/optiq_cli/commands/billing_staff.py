@@ -40,8 +40,7 @@ _COSTS = {
 @connection_options(hidden=True)
 def costs(month: str, limit: int, as_json: bool) -> None:
     """List what each organization costs you beside what it pays: an estimate. This needs the operator's key."""
-    query = {"month": month} if month else {}
-    listed = System().operator().listed("/v1/operator/billing/costs", limit, **query)
+    listed = System().operator().listed("/v1/operator/billing/costs", limit, month=month or None)
     print_list(listed, _COSTS, as_json=as_json)
 
 

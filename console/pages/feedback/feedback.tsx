@@ -34,13 +34,13 @@ export default function Feedback() {
     <>
       <PageHead title="Conversion feedback" about="Tell the platforms you advertise on which sales really happened, so that they find more people who buy. Only people who permitted it are told of." />
       {site.conversion_feedback !== 'ON' && <Notice look="warn">Conversion feedback is off for this site: nothing is captured and nothing is told. <a href={hrefOf('site-settings')}>Turn it on in the site’s settings</a>.</Notice>}
-      <Loaded of={found} rows={6}>{({ items }) => (
+      <Loaded of={found} rows={6}>{({ destinations }) => (
         <>
-          {items.map((one) => <Told key={one.destination.destination_id} one={one} site={site} path={path} again={found.again} />)}
-          {!items.length && <Card><Empty title="No platform is told anything yet"><p>Connect a platform and permit it to be told conversions, then add a destination below.</p></Empty></Card>}
+          {destinations.map((one) => <Told key={one.destination.destination_id} one={one} site={site} path={path} again={found.again} />)}
+          {!destinations.length && <Card><Empty title="No platform is told anything yet"><p>Connect a platform and permit it to be told conversions, then add a destination below.</p></Empty></Card>}
           {may('feedback:write') && (
             <Card title="New destination" about="Meta’s dataset, TikTok’s pixel or a conversion action at Google.">
-              <DestinationForm key={items.length} site={site} save={async (asked) => {
+              <DestinationForm key={destinations.length} site={site} save={async (asked) => {
                 await ask('POST', path, asked);
                 say('The destination is created. It is told what happens from now on.');
                 found.again();

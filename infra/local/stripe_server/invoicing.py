@@ -55,7 +55,7 @@ def make(world: World, subscription: Obj, reason: str, drafts: list[Draft], *, k
     )
     invoice["lines"]["url"] = f"/v1/invoices/{invoice['id']}/lines"
     invoice["lines"]["data"] = [_line(world, invoice, subscription, draft) for draft in drafts]
-    _add_up(world, invoice)
+    add_up(world, invoice)
     if not kept:
         world.objects.pop(invoice["id"])
     return invoice
@@ -94,7 +94,7 @@ def _line(world: World, invoice: Obj, subscription: Obj, draft: Draft) -> Obj:
     return line
 
 
-def _add_up(world: World, invoice: Obj) -> None:
+def add_up(world: World, invoice: Obj) -> None:
     lines = invoice["lines"]["data"]
     subtotal, taken = sum(line["amount"] for line in lines), 0
     if invoice["discounts"]:

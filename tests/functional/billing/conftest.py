@@ -33,6 +33,8 @@ def payer(table: object, monkeypatch: pytest.MonkeyPatch) -> Iterator[Paying]:
             "optiq.billing.subscribing.trials",
             "optiq.billing.gateways.api",
             "optiq.billing.usage.watching",
+            "optiq.billing.usage.stopping",
+            "optiq.billing.usage.spending",
         ):
             monkeypatch.setattr(f"{module}.stripe_account", lambda: found.account)
         found.begin()

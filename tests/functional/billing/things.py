@@ -30,4 +30,4 @@ def _code(_: object) -> dict[str, str]:
 
 
 IDS: Mapping[str, Callable[[str, str], str]] = {"invoice_id": _invoice}
-BODIES: Mapping[str, object] = {"POST /v1/vouchers/redeem": _code}
+BODIES: Mapping[str, object] = {"POST /v1/vouchers/redeem": _code, "PUT /v1/billing/cap": {"cap": "50.00"}}

@@ -1,67 +1,20 @@
 """The consumers killed before and after every single write they make: the state afterwards is always the same."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from threading import Lock
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 from optiq.kernel.clock import system_clock, to_rfc3339
-from optiq.ports.lake_folder import FolderLake
-from optiq.ports.stream_log import LogStream
 from optiq.tenancy import api as tenancy
-from pynamodb.connection import Connection
 
 from tests.functional.pipeline import Pipeline
 from tests.functional.senders import send_segment
 from tests.functional.state import state_of
+from tests.support.killing import Killed, killing
 
 pytestmark = pytest.mark.usefixtures("table")
 
-_WRITES = {"PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems"}
 NOW = system_clock()
-
-
-class _Killed(BaseException):
-    """What no handler of ours may catch, as nobody catches kill -9."""
-
-
-class _Writes:
-    """Counts every write to table, lake and stream; kills at one of them, before or after it took place."""
-
-    def __init__(self, kill_at: int | None, after: bool) -> None:
-        self.made = 0
-        self._counting = Lock()
-        self._kill_at = kill_at
-        self._after = after
-
-    def around(self, write: Callable[[], Any]) -> Any:
-        with self._counting:
-            self.made += 1
-            number = self.made
-        if number == self._kill_at and not self._after:
-            raise _Killed
-        result = write()
-        if number == self._kill_at:
-            raise _Killed
-        return result
-
-
-@contextmanager
-def _watched(monkeypatch: pytest.MonkeyPatch, kill_at: int | None, after: bool) -> Iterator[_Writes]:
-    writes = _Writes(kill_at, after)
-    dispatch, append, put = Connection.dispatch, FolderLake.append, LogStream.put
-
-    def watched_dispatch(self: Any, operation: str, *args: Any, **kwargs: Any) -> Any:
-        if operation not in _WRITES:
-            return dispatch(self, operation, *args, **kwargs)
-        return writes.around(lambda: dispatch(self, operation, *args, **kwargs))
-
-    with monkeypatch.context() as patch:
-        patch.setattr(Connection, "dispatch", watched_dispatch)
-        patch.setattr(FolderLake, "append", lambda self, *args: writes.around(lambda: append(self, *args)))
-        patch.setattr(LogStream, "put", lambda self, records: writes.around(lambda: put(self, records)))
-        yield writes
 
 
 def _messages() -> list[dict[str, Any]]:
@@ -106,10 +59,10 @@ def _run(
         assert send_segment(site, "batch", {"batch": before})["statusCode"] == 200
         pipeline.drain()
     assert send_segment(site, "batch", {"batch": messages})["statusCode"] == 200
-    with _watched(monkeypatch, kill_at, after) as writes:
+    with killing(monkeypatch, kill_at, after) as writes:
         try:
             pipeline.drain()
-        except _Killed:
+        except Killed:
             # The batch was not acknowledged to the stream: it is delivered again.
             pipeline.drain()
     return state_of(site, NOW), writes.made

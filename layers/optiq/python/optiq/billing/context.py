@@ -9,6 +9,7 @@ from optiq.notifications.contracts import NotificationRequested
 _CREDITS = "ORG#<org>#CREDITS"
 _BILLING = "ORG#<org>#BILLING"
 _USAGE = "ORG#<org>#USAGE"
+_HELD = "ORG#<org>#HELD"
 _TAX = "tax law: records of what was sold are kept for 10 years"
 _ENDS = "it ends by itself, and is known by Stripe's ids alone"
 _OFFER = "it is the operator's offer"
@@ -29,9 +30,42 @@ CONTEXT = Context(
         Item(
             "threshold of usage",
             _USAGE,
-            "CROSSED#<start>#<limit>#<percent>",
+            "CROSSED#<start>#<threshold>",
             "that the owners are notified of a part of a limit",
         ),
+        Item("tracked spend", _USAGE, "SPEND#<start>#<site>", "what a site's advertising cost in a month, by source"),
+        Item("usage mark", _USAGE, "MARK#<start>#<shard>", "that all events of a month were counted on a shard"),
+        Item(
+            "billing month",
+            _USAGE,
+            "MONTH#<start>",
+            "a month of a subscription, and what was paid for it; all that are not closed",
+            gsi1pk="BILLING_MONTHS",
+            gsi1sk="<start>#<org>",
+            outlives=_TAX,
+        ),
+        Item("reported usage", _USAGE, "REPORT#<day>", "what Stripe was told of the hours of a UTC day"),
+        Item(
+            "edge limits",
+            "EDGE_LIMITS",
+            "STOPS",
+            "whose events are refused where they are received",
+            tenantless=True,
+            nobodys="it names organizations until their month ends",
+        ),
+        Item(
+            "holding",
+            _HELD,
+            "HOLDING",
+            "that an organization has held events; all that have, for who takes them in",
+            gsi1pk="HELD_EVENTS",
+            gsi1sk="<org>",
+            data="EVENTS",
+        ),
+        Item(
+            "held batch", _HELD, "BATCH#<shard>#<sequence>", "how many events are held, and since when", data="EVENTS"
+        ),
+        Item("held bodies", _HELD, "BODIES#<shard>#<sequence>", "the events of a held batch, sealed", data="EVENTS"),
         Item(
             "credits",
             _CREDITS,
@@ -206,6 +240,21 @@ CONTEXT = Context(
             table=("GetItem", "PutItem"),
             may=("index", "secret"),
             schedule=Schedule("Expire credits, end holds and begin months that are due", every_ms=MINUTE_MS),
+        ),
+        Function(
+            "let_in_again",
+            timeout_seconds=60,
+            table=("GetItem", "PutItem", "Query"),
+            may=("stripe", "limits"),
+            schedule=Schedule("Take again what organizations send that are not stopped any more", every_ms=MINUTE_MS),
+        ),
+        Function(
+            "close_months",
+            timeout_seconds=300,
+            table=("GetItem", "PutItem", "UpdateItem", "Query"),
+            may=("index", "secret", "stripe", "stream", "shards"),
+            asks_stripe=True,
+            schedule=Schedule("Report usage to Stripe, and close months that have ended", every_ms=5 * MINUTE_MS),
         ),
         Function(
             "copy_credits",

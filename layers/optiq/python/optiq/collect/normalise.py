@@ -27,7 +27,7 @@ from optiq.kernel.ad_consent import OPTED_OUT
 from optiq.kernel.click_ids import KNOWN, LONGEST_CLICK_ID
 from optiq.kernel.clock import DAY_MS, MINUTE_MS, utc_day
 from optiq.kernel.errors import InvalidError
-from optiq.kernel.events import OF_API, Campaign, EventAccepted, Identity, IdentityType, correction_of
+from optiq.kernel.events import ERASED_EVENT, OF_API, Campaign, EventAccepted, Identity, IdentityType, correction_of
 from optiq.kernel.networks import network_of
 from optiq.kernel.parameters import parameters_of
 from optiq.kernel.secrets import identity_hash
@@ -48,7 +48,7 @@ _RECEIPT_BYTES, _RECEIPT_CHARACTERS = 6, 8
 """Of randomness in the receipt of an event, and the characters of base64 that they take."""
 _LONG_ID = 30
 _OF_PAGE, _OF_SERVER = ("page:", "server:")
-_MARKS = (_OF_PAGE, _OF_SERVER, OF_API)
+_MARKS = (_OF_PAGE, _OF_SERVER, OF_API, ERASED_EVENT)
 _URL_SAFE = bytes.maketrans(b"+/", b"-_")
 _SET_ASIDE = "the time that was sent is before 2000 or more than a day ahead; left out"
 # Made once, because json.dumps makes an encoder for each call that wants other than its defaults.
@@ -144,7 +144,7 @@ def accept(
         own_id=own or not event_id,
         from_server=sender.from_server,
         opted_out=delivery.opted_out and not sender.from_server,
-        consent=OPTED_OUT if delivery.gpc else statement.consent,
+        ads=OPTED_OUT if delivery.gpc else statement.consent,
         token_id=sender.token_id,
         position=position,
         receipt=receipt or new_receipts(1)[0],

@@ -1,6 +1,6 @@
 """The journeys context: who the customers are, how they came, and what they did."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from optiq.journeys import ageing, conversions, correcting, finding, order_listing, paths, persons
 from optiq.journeys.agents import agent_text, is_bot
@@ -13,6 +13,8 @@ from optiq.journeys.contracts import (
 )
 from optiq.journeys.customer_contracts import Customer, CustomerSummary, JourneyStatus, JourneySummary, JourneySweep
 from optiq.journeys.customers import listing
+from optiq.journeys.customers.table import Customers
+from optiq.journeys.erasing.returning import current
 from optiq.journeys.order_contracts import WaitingCorrection
 from optiq.journeys.touch_contracts import CreditGuard, DimensionKind, DimensionValue, DryRun
 from optiq.journeys.touches import credit_guard, dimensions, dry_run
@@ -41,6 +43,23 @@ def take_in(messages: Sequence[StreamMessage]) -> None:
 
     with table_outages():
         service.take_in(messages)
+
+
+def take_in_held(stop: Callable[[], bool]) -> int:
+    """Takes in events that were held, where there is room for them now; returns how many.
+
+    Each batch is removed when it is taken in. What is taken in again, after a crash, changes nothing.
+
+    Args:
+        stop: whether to leave the rest to the next run.
+
+    Raises:
+        UpstreamError: try again.
+    """
+    from optiq.journeys import service
+
+    with table_outages():
+        return service.take_in_held(stop)
 
 
 def conversion_paths(
@@ -101,7 +120,8 @@ def find_customer(organization_id: str, site_id: str, identifier: str) -> Custom
     site = tenancy.get_site(organization_id, site_id)
     for hashed in collect.hashes_of(organization_id, identifier):
         try:
-            return persons.customer_of(site, f"cus_{hashed}", system_clock())
+            name = current(Customers(organization_id, site_id), f"cus_{hashed}").customer_id
+            return persons.customer_of(site, name, system_clock())
         except NotFoundError:
             continue
     raise InvalidError("identifier: nobody on this site has it; use a user id, e-mail or phone number as it was sent")

@@ -16,6 +16,7 @@ from optiq.journeys.channels import channel_named, channel_of
 from optiq.journeys.contracts import Conversion, Touch
 from optiq.journeys.customer_contracts import Journey
 from optiq.journeys.days import day_of_slot, slot_of
+from optiq.journeys.erased_ids import kept_id
 from optiq.journeys.history import Fact
 from optiq.journeys.origins import NOT_SET, Origin, origin_of
 from optiq.journeys.sessions import (
@@ -128,7 +129,8 @@ def _origin(fact: Fact, site: Site) -> Origin:
 
 def touch_id_of(fact: Fact, site_id: str) -> str:
     """Touches sort by their ids as their facts do, and compare with conversions by the moments in both."""
-    return id_in_order("touch", fact.occurred_ms, fact.delay_ms, fact.position, site_id, fact.event_id)
+    of_erased = kept_id(fact.event_id, "touch")
+    return of_erased or id_in_order("touch", fact.occurred_ms, fact.delay_ms, fact.position, site_id, fact.event_id)
 
 
 def _touch(fact: Fact, origin: Origin, session_id: str, site: Site) -> Touch:

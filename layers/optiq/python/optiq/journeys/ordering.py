@@ -13,6 +13,7 @@ from optiq.journeys.contracts import Conversion
 from optiq.journeys.conversions import find
 from optiq.journeys.customers.linking import suggest, withdraw
 from optiq.journeys.customers.table import Customers
+from optiq.journeys.erased_ids import kept_id
 from optiq.journeys.history import Fact, delay_of
 from optiq.journeys.links import order_key
 from optiq.journeys.order_buyers import load_reporters, purchases_in
@@ -46,6 +47,8 @@ def is_of_conversion(number: str) -> bool:
 
 def conversion_id_of(event: EventAccepted | Fact, site_id: str) -> str:
     """The conversion's, if the event is its first report."""
+    if of_erased := kept_id(event.event_id, "conversion"):
+        return of_erased
     delay_ms = event.delay_ms if isinstance(event, Fact) else delay_of(event)
     return id_in_order("conversion", event.occurred_ms, delay_ms, event.position, site_id, event.event_id)
 

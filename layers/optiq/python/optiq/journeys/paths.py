@@ -48,7 +48,8 @@ def loaded(site: Site, customer_id: str) -> Customers:
     customers = Customers(site.organization_id, site.site_id)
     # The record says what identifies the customer; for one that is not there it makes no difference.
     customers.load({customer_id: "anonymous_id"})
-    if not customers.get(customer_id).version:
+    one = customers.get(customer_id)
+    if not one.version or one.erased_ms:
         raise NotFoundError("customer_id: unknown")
     return customers
 

@@ -16,6 +16,7 @@ from optiq.journeys.customers.moves import Moves, moves
 from optiq.journeys.customers.person import Person
 from optiq.journeys.customers.table import Customers
 from optiq.journeys.days import slot_of, slots_of
+from optiq.journeys.erasing.returning import after_erasure
 from optiq.journeys.history import Fact, fact_of
 from optiq.journeys.links import LinkSource
 from optiq.journeys.ordering import Told, load_orders, number_of, report, unverified, without_place
@@ -82,16 +83,18 @@ def record(site: Site, events: Sequence[EventAccepted]) -> Recorded:
     claims.make([event for event in events if not event.own_id] + opted_out)
     results: dict[str, Result] = {event.receipt: "CONFLICT" for event in events if claims.conflicts(event)}
     results |= {event.receipt: claims.result(event) for event in opted_out}
-    accepted = [(event, named(event)) for event in events if event.receipt not in results]
+    sent: Named = [(event, named(event)) for event in events if event.receipt not in results]
     customers = Customers(site.organization_id, site.site_id)
-    numbers = {event.receipt: number for event, _ in accepted if (number := number_of(event, site))}
-    pending = {customer_id: kind for _, names in accepted for customer_id, kind in names.items()}
+    numbers = {event.receipt: number for event, _ in sent if (number := number_of(event, site))}
+    pending = {customer_id: kind for _, names in sent for customer_id, kind in names.items()}
     again: set[str] = set()
     for _ in range(_ATTEMPTS):
         customers.load(pending, afresh=True)
+        accepted, gone = after_erasure(sent, customers)
+        results |= dict.fromkeys(gone, "DUPLICATE")
         _load_around(customers, accepted, claims)
         orders = Orders(site.organization_id, site.site_id)
-        load_orders(set(numbers.values()), customers, orders)
+        load_orders({numbers[e.receipt] for e, _ in accepted if e.receipt in numbers}, customers, orders)
         again |= {event.receipt for event, names in accepted if _is_known(event, names, customers)}
         beyond = [event for event, names in accepted if not _apply(event, names, customers, results)]
         claims.make(beyond)

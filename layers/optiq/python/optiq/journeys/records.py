@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from pynamodb.attributes import BinaryAttribute, BooleanAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BinaryAttribute, BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
 
 from optiq.journeys import keys
 from optiq.journeys.contracts import CERTAIN, Conversion, Grade
@@ -24,6 +24,8 @@ class CustomerRecord(Record):
         crowded, of_servers: as in customers/customer.py; absent where they say nothing.
         written_as: the persons that its visits and conversions are written under, and how sure that was, as
             JSON; absent where it is written as itself.
+        erased_ms: until when everything of it was erased; absent where nothing was.
+        latest: as in customers/customer.py.
     """
 
     identity_type = UnicodeAttribute()
@@ -37,10 +39,13 @@ class CustomerRecord(Record):
     crowded = UnicodeAttribute(null=True)
     of_servers = BooleanAttribute(null=True)
     written_as = UnicodeAttribute(null=True)
+    erased_ms = NumberAttribute(null=True)
+    latest = JSONAttribute(null=True)
 
 
-class HistoryRecord(Record):
-    """Facts of a customer on one UTC day, sealed: written once, never changed. The pages of a day are numbered."""
+class HistoryRecord(Temporary):
+    """Facts of a customer on one UTC day, sealed: written once, and never changed but when the customer is erased. Then
+    it is empty, and ends. The pages of a day are numbered."""
 
     facts = BinaryAttribute(legacy_encoding=False)
 

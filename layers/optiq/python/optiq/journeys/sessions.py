@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from optiq.journeys.agents import Agent, is_bot, read_agent
+from optiq.journeys.erased_ids import kept_id
 from optiq.journeys.history import PAGE_VIEW, Fact
 from optiq.journeys.origins import Origin
 from optiq.journeys.visits import PAUSE_MS
@@ -150,7 +151,8 @@ def open_session(fact: Fact, origin: Origin, site: Site) -> OpenSession:
 
 def session_id_of(fact: Fact, site_id: str) -> str:
     """The id of the session that a fact opens, if it opens one."""
-    return id_in_order("session", fact.occurred_ms, fact.delay_ms, fact.position, site_id, fact.event_id)
+    of_erased = kept_id(fact.event_id, "session")
+    return of_erased or id_in_order("session", fact.occurred_ms, fact.delay_ms, fact.position, site_id, fact.event_id)
 
 
 def may_open_session(fact: Fact) -> bool:

@@ -21,7 +21,21 @@ TableAction = Literal[
     "GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query", "Scan", "BatchWriteItem", "DeleteItem"
 ]
 Grant = Literal[
-    "index", "secret", "stream", "lake", "upkeep", "mail", "oauth", "bus", "address", "roles", "stripe", "status"
+    "index",
+    "secret",
+    "stream",
+    "lake",
+    "upkeep",
+    "mail",
+    "oauth",
+    "bus",
+    "address",
+    "roles",
+    "stripe",
+    "limits",
+    "reads_limits",
+    "shards",
+    "status",
 ]
 
 
@@ -93,7 +107,8 @@ class Function:
         may: `index` queries by the second key; `secret` reads the platform's secret; `stream` puts records; `lake`
             runs queries; `upkeep` reads, writes and removes the lake's files; `mail` sends mail; `oauth` reads our
             clients at providers; `bus` hands on events; `address` learns where people reach the API, for links; `roles`
-            takes on roles of other accounts that are made for it; `stripe` reads our account at Stripe; `status`
+            takes on roles of other accounts that are made for it; `stripe` reads our account at Stripe; `limits` says
+            whose events are refused, and `reads_limits` reads it; `shards` lists those of the stream; `status`
             reads and writes the status page.
         appends: names of the lake's tables that it may add files to.
         columns: it works on Arrow columns, so it has the packages for them.

@@ -34,6 +34,7 @@ class Settings:
         bus: name of the event bus, or the path of its embedded log.
         recompute_machine: ARN of the recompute state machine, or the path of its definition.
         alert_sweep_machine: ARN of the state machine that judges alert rules, or the path of its definition.
+        privacy_machine: ARN of the state machine that answers people's requests, or the path of its definition.
         ad_sync_machine: ARN of the state machine that reads advertising accounts, or the path of its definition.
         feedback_machine: ARN of the state machine that tells conversions, or the path of its definition.
         deletion_machine: ARN of the state machine that carries out deletions, or the path of its definition.
@@ -50,6 +51,8 @@ class Settings:
         oauth: ARN of a secret, or path of a file, that holds our clients at OAuth providers; empty for none.
         stripe: ARN of a secret, or path of a file, with our account at Stripe (billing/gateways/account.py); empty for
             none: then nobody pays, and nothing is limited.
+        limits: `s3://bucket/name`, or the path of the file, that says whose events are refused where they are received;
+            empty for none.
         warehouse_folder: the folder that organizations may copy their lakes to, each below its id; empty for none.
         warehouse_endpoints: addresses of stores like S3 that they may copy them to, with blanks between, such as
             `https://minio.example`; AWS's own is always allowed.
@@ -71,6 +74,7 @@ class Settings:
     bus: str
     recompute_machine: str
     ad_sync_machine: str
+    privacy_machine: str
     alert_sweep_machine: str
     feedback_machine: str
     deletion_machine: str
@@ -84,6 +88,7 @@ class Settings:
     webhook_networks: str
     oauth: str
     stripe: str
+    limits: str
     warehouse_folder: str
     warehouse_endpoints: str
     geoip: str
@@ -110,6 +115,7 @@ class Settings:
             bus=environment.get("OPTIQ_BUS", ""),
             recompute_machine=environment.get("OPTIQ_RECOMPUTE_MACHINE", ""),
             ad_sync_machine=environment.get("OPTIQ_AD_SYNC_MACHINE", ""),
+            privacy_machine=environment.get("OPTIQ_PRIVACY_MACHINE", ""),
             alert_sweep_machine=environment.get("OPTIQ_ALERT_SWEEP_MACHINE", ""),
             feedback_machine=environment.get("OPTIQ_FEEDBACK_MACHINE", ""),
             deletion_machine=environment.get("OPTIQ_DELETION_MACHINE", ""),
@@ -123,6 +129,7 @@ class Settings:
             webhook_networks=environment.get("OPTIQ_WEBHOOK_NETWORKS", ""),
             oauth=environment.get("OPTIQ_OAUTH", ""),
             stripe=environment.get("OPTIQ_STRIPE", ""),
+            limits=environment.get("OPTIQ_LIMITS", ""),
             warehouse_folder=environment.get("OPTIQ_WAREHOUSE_FOLDER", ""),
             warehouse_endpoints=environment.get("OPTIQ_WAREHOUSE_ENDPOINTS", ""),
             geoip=environment.get("OPTIQ_GEOIP", ""),

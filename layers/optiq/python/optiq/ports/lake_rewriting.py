@@ -142,7 +142,8 @@ def is_in(rows: pa.Table, column: str, values: Collection[str]) -> Any:
     texts = rows.column(column)
     if pa.types.is_dictionary(texts.type):
         texts = texts.cast(pa.string())
-    return pc.is_in(texts, value_set=pa.array(sorted(values), pa.string())).combine_chunks()
+    found: Any = pc.is_in(texts, value_set=pa.array(sorted(values), pa.string()))
+    return found.combine_chunks()
 
 
 def rows_of(lake: Lake, table: str, organization_id: str, chosen: Callable[[pa.Table], Any]) -> Iterator[pa.Table]:

@@ -54,3 +54,7 @@ class Mailer(Protocol):
             UpstreamError: the carrier did not take it.
         """
         ...
+
+    def forget(self, mail_id: str) -> None:
+        """Removes what the carrier itself keeps of a mail, where that is ours. Raises UpstreamError."""
+        ...

@@ -30,3 +30,9 @@ class OutboxMailer:
         except (OSError, ValueError) as error:
             raise UpstreamError("the mail could not be written", retryable=False) from error
         return mail.mail_id
+
+    def forget(self, mail_id: str) -> None:
+        try:
+            (self._folder / f"{mail_id}.eml").unlink(missing_ok=True)
+        except OSError as error:
+            raise UpstreamError("the mail could not be removed from the outbox", retryable=True) from error

@@ -44,6 +44,9 @@ class SesMailer:
             raise UpstreamError("the mail was not sent: SES gave it no id", retryable=False)
         return str(message_id)
 
+    def forget(self, mail_id: str) -> None:
+        """Nothing of a mail is kept here."""
+
 
 def _more(mail: Mail) -> dict[str, list[dict[str, object]]]:
     """The headers and files of a mail that has any."""

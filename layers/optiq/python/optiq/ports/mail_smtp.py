@@ -67,6 +67,9 @@ class SmtpMailer:
             raise
         return server
 
+    def forget(self, mail_id: str) -> None:
+        """Nothing of a mail is kept here."""
+
 
 def _refused(code: int, text: bytes | str) -> UpstreamError:
     said = text.decode("utf-8", "replace") if isinstance(text, bytes) else text

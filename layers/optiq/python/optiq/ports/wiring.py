@@ -7,6 +7,7 @@ from optiq.kernel.secrets import read_platform_secret_by
 from optiq.kernel.settings import settings
 from optiq.ports.bucket import Files
 from optiq.ports.bus import Bus
+from optiq.ports.edge_limits import EdgeLimits
 from optiq.ports.lake import Lake
 from optiq.ports.mail import Mailer
 from optiq.ports.query import Query
@@ -79,6 +80,20 @@ def workflows() -> Workflows:
     from optiq.ports.workflows_queue import QueueWorkflows
 
     return QueueWorkflows(settings().stream)
+
+
+@lru_cache(maxsize=1)
+def edge_limits() -> EdgeLimits:
+    """Raises ValueError where this process is told of none (OPTIQ_LIMITS)."""
+    if not settings().limits:
+        raise ValueError("OPTIQ_LIMITS must say where the edge's limits are")
+    if settings().substrate == "aws":
+        from optiq.ports.edge_limits_s3 import S3EdgeLimits
+
+        return S3EdgeLimits(settings().limits)
+    from optiq.ports.edge_limits_file import FileEdgeLimits
+
+    return FileEdgeLimits(settings().limits)
 
 
 @lru_cache(maxsize=1)

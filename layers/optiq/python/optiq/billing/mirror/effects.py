@@ -4,7 +4,7 @@ Effects follow from how things are, never from an event: a delivery, a repair an
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from optiq.billing.mirror import telling
 from optiq.billing.mirror.contracts import ENDED, Invoice, InvoiceLine, Payment, Subscription
@@ -87,7 +87,16 @@ class CancelDuplicate:
     subscription_id: str
 
 
-Effect = Allot | Upgrade | Lower | FallBack | Bought | Tell | CancelDuplicate | Earned | Returned
+@dataclass(frozen=True, slots=True)
+class FollowMonths:
+    """The subscription's months are counted and paid by what it is now."""
+
+    source: str
+    organization_id: str
+    subscription: Subscription
+
+
+Effect = Allot | Upgrade | Lower | FallBack | Bought | Tell | CancelDuplicate | Earned | Returned | FollowMonths
 
 
 def of_invoice(invoice: Invoice, anchor_ms: int | None, catalogue: Catalogue) -> list[Effect]:
@@ -146,6 +155,12 @@ def of_subscriptions(subscriptions: Iterable[Subscription]) -> list[Effect]:
 
 def of_subscription(subscription: Subscription) -> list[Effect]:
     """Of the one that counts for its organization."""
+    as_it_is = replace(subscription, version=0)
+    source = f"months:{subscription.subscription_id}"
+    return [FollowMonths(source, subscription.organization_id, as_it_is), *_credits_of(subscription)]
+
+
+def _credits_of(subscription: Subscription) -> list[Effect]:
     organization_id = subscription.organization_id
     told = telling.of_subscription(subscription)
     if subscription.status == "CANCELED":

@@ -7,6 +7,7 @@ from optiq.billing.gateways.account import stripe_account
 from optiq.billing.gateways.contract import Reading
 from optiq.billing.mirror import effects
 from optiq.billing.mirror.crediting import credit
+from optiq.billing.mirror.months import follow
 from optiq.billing.mirror.records import EffectRecord
 from optiq.billing.mirror.telling import Tell
 from optiq.billing.mirror.wording import mail_of
@@ -37,6 +38,8 @@ class Performer:
                 self._report(effect)
             case effects.CancelDuplicate():
                 self._cancel_duplicate(effect)
+            case effects.FollowMonths():
+                follow(effect.subscription, self._clock)
             case _:
                 credit(effect, self._clock)
 

@@ -4,6 +4,7 @@ from optiq.billing.gateways.api import gateway
 from optiq.billing.mirror import shelf
 from optiq.billing.mirror.contracts import Invoice, Payment
 from optiq.billing.plans.catalogue import offered
+from optiq.billing.subscribing.capping import set_cap
 from optiq.billing.subscribing.changing import cancel, change_plan, keep, pause, preview_change
 from optiq.billing.subscribing.checkout import start_checkout, start_purchase
 from optiq.billing.subscribing.operating import check, push
@@ -33,6 +34,7 @@ __all__ = [
     "pause",
     "preview_change",
     "push",
+    "set_cap",
     "start_checkout",
     "start_purchase",
     "start_trial",

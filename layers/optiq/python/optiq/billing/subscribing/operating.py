@@ -30,6 +30,7 @@ def check(stripe: Stripe) -> list[Finding]:
     if account is None:
         raise NotFoundError("nothing is paid for here: this system has no account at Stripe")
     found = [_of_account(account), Finding("customer portal", stripe.portal_fault()), _of_repair()]
+    found.append(Finding("meter of events", stripe.meter_fault()))
     for plan in offered():
         for price in plan.prices:
             key = plan.lookup_key(price)

@@ -5,7 +5,7 @@ That it is sent is written before it is, so nobody who is killed leaves a reques
 
 from dataclasses import replace
 
-from optiq.ads.platforms.contract import Upload
+from optiq.ads.connections.upload_contracts import Upload
 from optiq.feedback import reasons
 from optiq.feedback.outbox.contracts import Batch, Outcome
 from optiq.feedback.outbox.stores import change_batch

@@ -7,7 +7,7 @@ what it has taken it does not take twice.
 from collections.abc import Mapping
 from dataclasses import replace
 
-from optiq.ads.platforms.contract import Upload
+from optiq.ads.connections.upload_contracts import Upload
 from optiq.feedback import reasons
 from optiq.feedback.outbox import bodies
 from optiq.feedback.outbox.contracts import Batch, Outcome

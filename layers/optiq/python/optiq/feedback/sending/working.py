@@ -3,18 +3,15 @@
 from dataclasses import dataclass
 
 from optiq.ads.connections import api as connections
-from optiq.ads.connections.credentials import NoCredentialError
-from optiq.ads.platforms.asking import Answered
-from optiq.ads.platforms.contract import Upload
-from optiq.ads.platforms.verdicts import PlatformError
+from optiq.ads.connections.upload_contracts import Answered, NoCredentialError, PlatformError, Upload
 from optiq.feedback.destinations.contracts import Destination
 from optiq.feedback.vendors.contract import Answer, Vendor
 from optiq.feedback.vendors.registry import vendors
 from optiq.feedback.vendors.writing import not_taken
 from optiq.kernel.clock import Clock
-from optiq.kernel.errors import NotFoundError
+from optiq.kernel.errors import InvalidError, NotFoundError
 
-_CONNECT_AGAIN = "CONNECT_AGAIN"
+_CONNECT_AGAIN, _NOT_SET_UP = "CONNECT_AGAIN", "NOT_SET_UP"
 _CONNECT_SECONDS = 900
 
 
@@ -41,5 +38,7 @@ class Worker:
             return connections.upload(*ids, upload, self.clock)
         except (NoCredentialError, NotFoundError):
             return Answer("WAIT", _CONNECT_AGAIN, wait_seconds=_CONNECT_SECONDS)
+        except InvalidError:  # The operator took the app of the platform away.
+            return Answer("WAIT", _NOT_SET_UP, wait_seconds=_CONNECT_SECONDS)
         except PlatformError as error:
             return not_taken(error.verdict)

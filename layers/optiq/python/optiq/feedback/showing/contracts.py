@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from optiq.feedback.destinations.contracts import Destination
 from optiq.feedback.outbox.contracts import Entry, Status
+from optiq.feedback.vendors.contract import Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,6 @@ class ToldConversion:
 class TestEvent:
     """What a platform answers to a test event. `outcome`: ACCEPTED, REFUSED …; `code` is its own, "" for a yes."""
 
-    outcome: str
+    outcome: Outcome
     code: str
     trace: str

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from optiq.ads.platforms.contract import Upload
+from optiq.ads.connections.upload_contracts import Upload
 from optiq.audit import api as audit
 from optiq.audit.contracts import Change
 from optiq.feedback import reasons

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol, runtime_checkable
 
-from optiq.ads.platforms.asking import Answered
+from optiq.ads.connections.upload_contracts import Answered
 from optiq.feedback.destinations.contracts import Destination, Platform
 from optiq.feedback.match_keys.contracts import MatchKeys
 

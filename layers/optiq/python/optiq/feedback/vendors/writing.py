@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from optiq.ads.platforms.verdicts import Verdict
+from optiq.ads.connections.upload_contracts import Verdict
 from optiq.feedback.vendors.contract import Answer
 from optiq.kernel.money import MICROS
 

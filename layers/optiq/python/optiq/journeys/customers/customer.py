@@ -7,6 +7,7 @@ facts of the events it was the strongest identifier of. A person is all customer
 
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from typing import Literal, NamedTuple
 
 from optiq.journeys.contracts import CERTAIN, Grade
@@ -21,6 +22,8 @@ MAX_CONVERSIONS = 100
 again."""
 MAX_WRITTEN = 8
 """So many of the names that a customer may be written under are known, the latest."""
+MAX_LATEST = 200
+"""Of an erased customer, the ids of so many events are known."""
 MAX_RECREDITED = 20
 MAX_RECREDITED_DAYS = 2
 MAX_SHORT_HISTORY = 500
@@ -30,6 +33,11 @@ does the others."""
 
 
 Crowded = Literal["", "PAGES", "ALL"]
+
+
+def digest_of_id(event_id: str) -> str:
+    """What tells that an event was known, and not which one."""
+    return blake2b(event_id.encode(), digest_size=12).hexdigest()
 
 
 class WrittenAs(NamedTuple):
@@ -56,6 +64,9 @@ class Customer:
         written_as: what its visits and conversions are written as. Several, where it is not sure which was last, for
             something committed was never noted as written; none where it is written as itself.
         is_first: all its facts are new, so none is written yet.
+        erased_ms: everything of it was erased until then. It takes in nothing more: who has its identifier later is
+            another customer (erasing/returning.py). latest: digests of the ids of the latest erased
+            events: one whose time is corrected to when it comes is known by its id when it comes again.
     """
 
     customer_id: str
@@ -71,6 +82,8 @@ class Customer:
     of_servers: bool = False
     written_as: tuple[WrittenAs, ...] = ()
     is_first: bool = False
+    erased_ms: int = 0
+    latest: frozenset[str] = frozenset()
     changed: bool = False
     pages: dict[int, tuple[Fact, ...]] = field(default_factory=dict)
     loaded_days: set[int] = field(default_factory=set)
@@ -129,6 +142,19 @@ class Customer:
         """Takes in sealed facts of a slot of which all are loaded."""
         self.pages[slot] = (*self.pages.get(slot, ()), *facts)
         self._by_event_id |= {fact.event_id: fact for fact in facts}
+
+    def erase(self, erased_ms: int) -> None:
+        """Leaves nothing but until when it was erased, and which pages there were. All its facts are loaded."""
+        latest = sorted(self.by_event_id.values(), key=lambda fact: fact.occurred_ms)[-MAX_LATEST:]
+        self.latest = frozenset(digest_of_id(fact.event_id) for fact in latest)
+        self.forget_facts()
+        self.links, self.of_servers, self.crowded, self.erased_ms = {}, False, "", erased_ms
+
+    def forget_facts(self) -> None:
+        """Its conversions and pages go with the facts; `sealed` still says which pages there were."""
+        self._recent, self._packed, self._by_event_id = [], b"", {}
+        self.recent_days, self.pages, self.first_ms, self.conversions, self.written_as = {}, {}, None, (), ()
+        self.changed = True
 
     def seal(self, slot: int, facts: Sequence[Fact]) -> int:
         """Moves facts of a slot out of the recent ones; returns the number of their page."""

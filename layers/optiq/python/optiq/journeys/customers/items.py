@@ -35,6 +35,8 @@ def read_customers(site: tuple[str, str], wanted: Mapping[str, IdentityType]) ->
             crowded=cast(Crowded, record.crowded or ""),
             of_servers=bool(record.of_servers),
             written_as=_written_as(record),
+            erased_ms=int(record.erased_ms or 0),
+            latest=frozenset(record.latest or ()),
         )
         days = unpack_days(record.recent_days) if record.recent_days else None
         customers[customer_id].begin(record.facts, days, whole_or_none(record.first_ms))
@@ -69,6 +71,8 @@ def put_of(site: tuple[str, str], customer: Customer, packed: bytes) -> Put:
         crowded=customer.crowded or None,
         of_servers=customer.of_servers or None,
         written_as=_text_of(customer.written_as),
+        erased_ms=customer.erased_ms or None,
+        latest=sorted(customer.latest) or None,
     )
     read = customer.read_version
     known = CustomerRecord.version == read if read else CustomerRecord.pk.does_not_exist()

@@ -65,6 +65,10 @@ class Customers:
         """How many customers are loaded."""
         return len(self._loaded)
 
+    def has_erased(self) -> bool:
+        """Whether a loaded customer was erased."""
+        return any(customer.erased_ms for customer in self._loaded.values())
+
     def is_known(self, customer_id: str) -> bool:
         """Whether a customer is loaded with everybody they are one person with."""
         return customer_id in self._loaded and self._graph.is_followed(customer_id)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from optiq.journeys.erased_ids import kept_id
 from optiq.journeys.history import delay_of
 from optiq.kernel.events import Correction, EventAccepted, IdentityType, Product, correction_of
 from optiq.kernel.ids import id_in_order
@@ -43,7 +44,10 @@ class Report:
 
     def conversion_id(self, site_id: str) -> str:
         """The conversion's, if this is the first report of its order."""
-        return id_in_order("conversion", self.occurred_ms, self.delay_ms, self.position, site_id, self.event_id)
+        of_erased = kept_id(self.event_id, "conversion")
+        return of_erased or id_in_order(
+            "conversion", self.occurred_ms, self.delay_ms, self.position, site_id, self.event_id
+        )
 
 
 def report_of(event: EventAccepted, customer_id: str, identity_type: IdentityType) -> Report:

@@ -22,6 +22,8 @@ LEASE_MS = 2 * MINUTE_MS
 _LONGEST_REASON = 200
 _A_TURN, _LOOKED_AT = 100, 10
 """Deliveries of an organization in a turn; and how many times what is wanted is looked at for others' that are due."""
+_ERASED = "erased"
+"""The target of a mail of somebody who was erased."""
 _TOGETHER = 50
 """Deliveries of two items each, in one transaction."""
 _AFTER: dict[State, tuple[State, ...]] = {
@@ -207,3 +209,26 @@ def _dropped(delivery: Delivery, status: State, reason: str, now_ms: int, part_o
     ]
     record = DeliveryRecord(*keys.delivery(delivery.organization_id, delivery.delivery_id))
     return Update(record, changes, DeliveryRecord.status == "PENDING"), Put(due_of(delivery, 0), None)
+
+
+def mails_of(organization_id: str, target: str) -> Iterator[DeliveryRecord]:
+    """All mails of an organization to an address, as they are."""
+    start = keys.delivery(organization_id, "mail_")
+    to_it = DeliveryRecord.target == target
+    yield from DeliveryRecord.query(start.pk, DeliveryRecord.sk.startswith(start.sk), to_it, consistent_read=True)
+
+
+def erase(record: DeliveryRecord, now_ms: int) -> None:
+    """Takes everything personal out of a mail's entry, which is sent no more."""
+    changes = [
+        DeliveryRecord.target.set(_ERASED),
+        DeliveryRecord.gsi1pk.remove(),
+        DeliveryRecord.gsi1sk.remove(),
+        DeliveryRecord.sealed.remove(),
+        *(each.set("") for each in (DeliveryRecord.subject, DeliveryRecord.user_id, DeliveryRecord.about)),
+        *(each.set("") for each in (DeliveryRecord.reason, DeliveryRecord.carrier_id)),
+        DeliveryRecord.status.set("SUPPRESSED" if record.status in ("PENDING", "SENDING") else record.status),
+        DeliveryRecord.changed_ms.set(now_ms),
+    ]
+    write_together([Update(DeliveryRecord(record.pk, record.sk), changes, DeliveryRecord.pk.exists())])
+    write_together([Put(due_of(entity_in(Delivery, record), 0), None)])

@@ -7,8 +7,7 @@ reason and not by event, so requests are small: of 64 events, which are then sen
 import re
 from collections import Counter
 
-from optiq.ads.platforms.asking import Answered, by_status
-from optiq.ads.platforms.reported import Json
+from optiq.ads.connections.upload_contracts import Answered, Json, by_status
 from optiq.feedback.destinations.contracts import Destination, Platform
 from optiq.feedback.vendors.contract import Answer, Confirmation, Frame, Matched, Rules, Told
 from optiq.feedback.vendors.writing import amount, json_of, named, not_taken

@@ -2,8 +2,8 @@
 
 import json
 
-from optiq.ads.platforms.asking import Answered
-from optiq.ads.platforms.meta_errors import classify
+from optiq.ads.connections.upload_contracts import Answered
+from optiq.ads.connections.upload_contracts import classify_meta as classify
 from optiq.collect.match_keys.api import fbc_of
 from optiq.feedback.destinations.contracts import Destination, Platform
 from optiq.feedback.reasons import NO_BROWSER, NO_VALUE

@@ -2,8 +2,8 @@
 
 import json
 
-from optiq.ads.platforms.asking import Answered
-from optiq.ads.platforms.tiktok_errors import classify
+from optiq.ads.connections.upload_contracts import Answered
+from optiq.ads.connections.upload_contracts import classify_tiktok as classify
 from optiq.feedback.destinations.contracts import Destination, Platform
 from optiq.feedback.vendors.contract import Answer, Frame, Matched, Rules, Told
 from optiq.feedback.vendors.writing import amount, json_of, named, not_taken
