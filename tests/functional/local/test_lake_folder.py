@@ -54,7 +54,7 @@ def test_a_file_is_synced_then_named_then_its_name_is_synced(
     # Given a folder that is there already
     lake.append(*PLACE[:3], "another", OLD)
     steps: list[tuple[str, int, int]] = []
-    killing(
+    watched(
         monkeypatch,
         lambda what, of: steps.append(
             (what, *((of.st_ino, of.st_size) if what == "fsync" else (of.stat().st_ino, of.stat().st_size)))
@@ -74,7 +74,7 @@ def test_new_folders_are_synced_into_those_above(
     lake: FolderLake, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     synced: list[int] = []
-    killing(
+    watched(
         monkeypatch,
         lambda what, of: synced.append(of.st_ino) if what == "fsync" and stat.S_ISDIR(of.st_mode) else None,
     )
