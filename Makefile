@@ -13,7 +13,7 @@ export PORT OPTIQ_HOME SAMPLE
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test context test-slow fuzz mutations check lint format types imports test-deployed bench bench-attribution bench-fairness bench-ads bench-alerts bench-billing build tracker console reference docs locks clean
+.PHONY: help run test context test-slow fuzz mutations check lint format types imports test-deployed bench bench-attribution bench-fairness bench-ads bench-alerts bench-billing bench-feedback build tracker console reference docs locks clean
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-17s %s\n", $$1, $$2}'
@@ -84,6 +84,9 @@ bench-alerts: $(VENV)/.dev ## Measure sweeps of alert rules, and how often the d
 
 bench-billing: $(VENV)/.dev ## Measure what billing costs, beside its goals
 	$(BIN)/python -m tests.performance.bench_billing
+
+bench-feedback: $(VENV)/.dev ## Measure what telling platforms a conversion costs, beside its goals
+	$(BIN)/python -m tests.performance.conversion_feedback
 
 console: $(VENV)/.tools ## The served form of the console, after a change to its source
 	$(BIN)/python -m scripts.build_console

@@ -166,6 +166,12 @@ export interface AdPlatformsOut {
   cursor: string | null;
 }
 
+export interface AdSpendUsageOut {
+  tracked_micros: number;
+  limit_micros: number | null;
+  percent: number | null;
+}
+
 export interface AdSyncIn {
   platform: string;
   external_id: string;
@@ -400,6 +406,14 @@ export interface AssignmentOut {
   expires_at: string | null;
 }
 
+export interface AttemptOut {
+  ended_at: string | null;
+  number: number;
+  status: "QUEUED" | "RUNNING" | "WAITING" | "SUCCEEDED" | "FAILED" | "CANCELLED";
+  began_at: string;
+  reason: string;
+}
+
 export interface AttributionReportOut {
   model: Model;
   by: "channel" | "source" | "medium" | "campaign" | "ad" | "landing_page";
@@ -473,6 +487,26 @@ export interface AuditEntryOut {
   origin: OriginOut;
 }
 
+export interface BackgroundJobOut {
+  organization_id: string;
+  attempts: (AttemptOut)[];
+  ended_at: string | null;
+  kind: string;
+  job_id: string;
+  about: string;
+  status: "QUEUED" | "RUNNING" | "WAITING" | "SUCCEEDED" | "FAILED" | "CANCELLED";
+  reason: string;
+  created_at: string;
+  batch_id: string;
+  parts: number;
+  parts_done: number;
+}
+
+export interface BackgroundJobsOut {
+  items: (BackgroundJobOut)[];
+  cursor: string | null;
+}
+
 export interface BalanceOut {
   plan: string | null;
   available: number;
@@ -483,6 +517,23 @@ export interface BalanceOut {
   renews_at: string | null;
   bonus_percent: number;
   entries: number;
+}
+
+export interface BatchOut {
+  cancelled_at: string | null;
+  finished_at: string | null;
+  batch_id: string;
+  kind: string;
+  total: number;
+  pending: number;
+  failed: number;
+  failed_job_ids: (string)[];
+  created_at: string;
+}
+
+export interface BatchesOut {
+  items: (BatchOut)[];
+  cursor: string | null;
 }
 
 export interface Beacon {
@@ -521,6 +572,8 @@ export interface BillingOut {
   cancel_at_period_end: boolean;
   next_at: string | null;
   trial_available: boolean;
+  spend_cap_micros: number | null;
+  stop_at_cap: boolean;
 }
 
 export interface CampaignChoiceOut {
@@ -545,6 +598,11 @@ export interface CampaignSite {
 export interface CampaignSiteIn {
   campaign_id: string;
   site_id: string;
+}
+
+export interface CapIn {
+  cap: number | string | null;
+  stop_at_cap?: boolean;
 }
 
 export interface CardAnswerOut {
@@ -969,6 +1027,53 @@ export interface CostsIn {
   csv: string;
 }
 
+export interface CouponIn {
+  code: string;
+  name: string;
+  duration: "ONCE" | "REPEATING" | "FOREVER";
+  percent_basis_points?: number | null;
+  amount?: number | string | null;
+  currency?: string | null;
+  months?: number | null;
+  plans?: (string)[];
+  max_uses?: number | null;
+  valid_from_at?: string | null;
+  valid_until_at?: string | null;
+  first_payment_only?: boolean;
+}
+
+export interface CouponOut {
+  currency: string | null;
+  plans: (string)[];
+  status: "ACTIVE" | "INACTIVE" | "SCHEDULED" | "EXPIRED" | "DEPLETED";
+  coupon_id: string;
+  code: string;
+  name: string;
+  duration: "ONCE" | "REPEATING" | "FOREVER";
+  created_at: string;
+  percent_basis_points: number | null;
+  amount_micros: number | null;
+  months: number | null;
+  max_uses: number | null;
+  valid_from_at: string | null;
+  valid_until_at: string | null;
+  first_payment_only: boolean;
+  uses: number;
+  active: boolean;
+  version: number;
+}
+
+export interface CouponPatch {
+  coupon_id: string;
+  active: boolean;
+  version?: number | null;
+}
+
+export interface CouponsOut {
+  items: (CouponOut)[];
+  cursor: string | null;
+}
+
 export interface CoverageIn {
   period?: string;
   model?: Model | null;
@@ -1342,6 +1447,78 @@ export interface EntitlementsOut {
   until_at: string | null;
 }
 
+export interface ErrorCostOut {
+  visitors: number;
+  carts: number;
+  value_micros: number;
+  currency: string;
+}
+
+export interface ErrorOut {
+  title: string;
+  resolved_at: string | null;
+  issue_id: string;
+  site_id: string;
+  environment: "FRONTEND" | "BACKEND";
+  error_type: string;
+  message: string;
+  source_file: string;
+  source_line: number;
+  source_column: number;
+  caller_name: string;
+  route: string;
+  error_code: string;
+  first_seen_at: string;
+  last_seen_at: string;
+  count: number;
+  first_release: string;
+  release: string;
+  status: "OPEN" | "RESOLVED";
+  regressed: boolean;
+  regressions: number;
+  resolved_by: string;
+  version: number;
+  stack: (FrameOut)[];
+  recent: (OccurrenceOut)[];
+}
+
+export interface ErrorPatch {
+  status: "OPEN" | "RESOLVED";
+  version?: number | null;
+}
+
+export interface ErrorSummaryOut {
+  title: string;
+  resolved_at: string | null;
+  issue_id: string;
+  site_id: string;
+  environment: "FRONTEND" | "BACKEND";
+  error_type: string;
+  message: string;
+  source_file: string;
+  source_line: number;
+  source_column: number;
+  caller_name: string;
+  route: string;
+  error_code: string;
+  first_seen_at: string;
+  last_seen_at: string;
+  count: number;
+  first_release: string;
+  release: string;
+  status: "OPEN" | "RESOLVED";
+  regressed: boolean;
+  regressions: number;
+  resolved_by: string;
+  version: number;
+}
+
+export interface ErrorsOut {
+  items: (ErrorSummaryOut)[];
+  cursor: string | null;
+  report_to: string;
+}
+
 export interface EventOut {
   event_id: string;
   occurred_at: string;
@@ -1484,6 +1661,10 @@ export interface FailedEventsOut {
   cursor: string | null;
 }
 
+export interface FeedbackAgainIn {
+  destination_id: string;
+}
+
 export interface FeedbackDestinationIn {
   login_id?: string;
   scope?: "CLICKS" | "ALL";
@@ -1492,7 +1673,7 @@ export interface FeedbackDestinationIn {
   limited_use?: boolean;
   test_code?: string;
   name: string;
-  platform: "GOOGLE_ADS" | "META" | "TIKTOK";
+  platform: string;
   connection_id: string;
   target: string;
   events: (ToldEventIn)[];
@@ -1500,11 +1681,11 @@ export interface FeedbackDestinationIn {
 }
 
 export interface FeedbackDestinationOut {
+  platform: string;
   events: (ToldEventOut)[];
   site_id: string;
   destination_id: string;
   name: string;
-  platform: "GOOGLE_ADS" | "META" | "TIKTOK";
   connection_id: string;
   target: string;
   created_at: string;
@@ -1537,6 +1718,84 @@ export interface FeedbackDestinationPatch {
 export interface FeedbackDestinationsOut {
   items: (FeedbackDestinationOut)[];
   cursor: string | null;
+}
+
+export interface FeedbackEntryOut {
+  platform: string;
+  destination_id: string;
+  destination: string;
+  because: string;
+  conversion_id: string;
+  place: string;
+  vendor_id: string;
+  name: string;
+  told_as: string;
+  order_id: string;
+  occurred_at: string;
+  value_micros: number;
+  told_micros: number;
+  currency: string;
+  created_at: string;
+  status: "PENDING" | "CLAIMED" | "ACCEPTED" | "CONFIRMED" | "REJECTED" | "SKIPPED" | "EXPIRED" | "INDETERMINATE" | "UNKNOWN";
+  is_change: boolean;
+  due_at: string | null;
+  over: boolean;
+  reason: string;
+  attempts: number;
+  sent_at: string | null;
+  answered_at: string | null;
+  answer: string;
+  trace: string;
+  digest: string;
+  found_by: (string)[];
+}
+
+export interface FeedbackFunnelOut {
+  destination: FeedbackDestinationOut;
+  reasons: (FeedbackReasonOut)[];
+  untold: (FeedbackUntoldOut)[];
+  keys: (FeedbackKeyOut)[];
+  pending: number;
+  sending: number;
+  recorded: number;
+  sent: number;
+  accepted: number;
+  confirmed: number;
+  changes: number;
+  median_seconds: number | null;
+  p95_seconds: number | null;
+}
+
+export interface FeedbackFunnelsOut {
+  destinations: (FeedbackFunnelOut)[];
+}
+
+export interface FeedbackKeyOut {
+  key: string;
+  count: number;
+  share: number;
+}
+
+export interface FeedbackOfConversionOut {
+  told: (FeedbackEntryOut)[];
+}
+
+export interface FeedbackReasonOut {
+  status: "PENDING" | "CLAIMED" | "ACCEPTED" | "CONFIRMED" | "REJECTED" | "SKIPPED" | "EXPIRED" | "INDETERMINATE" | "UNKNOWN";
+  reason: string;
+  because: string;
+  count: number;
+}
+
+export interface FeedbackTestOut {
+  outcome: "ACCEPTED" | "REFUSED" | "PARTIAL" | "RETRY" | "WAIT";
+  code: string;
+  trace: string;
+}
+
+export interface FeedbackUntoldOut {
+  currency: string;
+  value_micros: number;
 }
 
 export interface FiguresOut {
@@ -1591,6 +1850,16 @@ export interface ForecastOut {
   currency: string;
   method: "WEEKDAY_PROFILE";
   metrics: (MetricForecastOut)[];
+}
+
+export interface FrameOut {
+  file: string;
+  function: string;
+  line: number;
+  column: number;
+  in_app: boolean;
+  code: string;
+  variables: Record<string, string>;
 }
 
 export interface FunnelBucketOut {
@@ -1690,6 +1959,20 @@ export interface GroupMemberOut {
   added_at: string;
 }
 
+export interface HandlerMetricOut {
+  tags: Record<string, string>;
+  metric_name: string;
+  metric_type: "COUNT" | "GAUGE";
+  value: number;
+  unit: "COUNT" | "MILLISECONDS";
+  measured_at: string;
+}
+
+export interface HandlerMetricsOut {
+  items: (HandlerMetricOut)[];
+  cursor: string | null;
+}
+
 export interface HappenedOut {
   occurred_at: string;
   event: string;
@@ -1700,6 +1983,13 @@ export interface HappenedOut {
   conversion: boolean;
   value_micros: number | null;
   currency: string;
+}
+
+export interface HeldUsageOut {
+  events: number;
+  first_at: string;
+  last_at: string;
+  ends_at: string;
 }
 
 export interface IdentityLinkOut {
@@ -1733,6 +2023,42 @@ export interface InboxOut {
   unread: UnreadOut;
 }
 
+export interface IncidentIn {
+  title: string;
+  text: string;
+  impact?: "MINOR" | "MAJOR";
+  components?: ("API" | "CONSOLE" | "EVENTS" | "CREDITS" | "AD_SYNC")[];
+}
+
+export interface IncidentOut {
+  updates: (IncidentUpdateOut)[];
+  resolved_at: string | null;
+  incident_id: string;
+  title: string;
+  impact: "MINOR" | "MAJOR";
+  components: ("API" | "CONSOLE" | "EVENTS" | "CREDITS" | "AD_SYNC")[];
+  status: "INVESTIGATING" | "IDENTIFIED" | "MONITORING" | "RESOLVED";
+  began_at: string;
+  version: number;
+}
+
+export interface IncidentPatch {
+  status: "INVESTIGATING" | "IDENTIFIED" | "MONITORING" | "RESOLVED";
+  text: string;
+  version?: number | null;
+}
+
+export interface IncidentUpdateOut {
+  at_at: string;
+  status: "INVESTIGATING" | "IDENTIFIED" | "MONITORING" | "RESOLVED";
+  text: string;
+}
+
+export interface IncidentsOut {
+  items: (IncidentOut)[];
+  cursor: string | null;
+}
+
 export interface IngestCountsOut {
   accepted: number;
   stored: number;
@@ -1741,6 +2067,7 @@ export interface IngestCountsOut {
   left_out: Record<string, number>;
   warned: number;
   not_kept: number;
+  held: number;
 }
 
 export interface InvitationIn {
@@ -1836,6 +2163,13 @@ export interface InvoicesOut {
   cursor: string | null;
 }
 
+export interface JobAct {
+  organization_id: string;
+  kind: string;
+  job_id: string;
+  act: "RETRY" | "CANCEL";
+}
+
 export interface JobOut {
   job_id: string;
   site_id: string;
@@ -1896,7 +2230,7 @@ export interface JudgementOut {
 }
 
 export interface KeptOut {
-  data: "ACCOUNTS" | "SETTINGS" | "EVENTS" | "LINKS" | "TOTALS" | "ADS" | "MESSAGES" | "BILLING" | "AUDIT" | "ERRORS" | "WORK";
+  data: "ACCOUNTS" | "SETTINGS" | "EVENTS" | "LINKS" | "CONSENT" | "TOTALS" | "ADS" | "MESSAGES" | "BILLING" | "AUDIT" | "ERRORS" | "WORK";
   what: string;
   why: string;
   kept: string;
@@ -1965,6 +2299,7 @@ export interface LeftOutTouchOut {
 export interface LineUsageOut {
   days: (DayUsageOut)[];
   sites: (SiteUsageOut)[];
+  workspaces: (WorkspaceUsageOut)[];
   tokens: (TokenUsageOut)[];
   line: number;
   description: string;
@@ -2386,6 +2721,17 @@ export interface OAuthStartOut {
   authorization_url: string;
 }
 
+export interface OccurrenceOut {
+  metadata: Record<string, unknown>;
+  error_id: string;
+  occurred_at: string;
+  message: string;
+  release: string;
+  route: string;
+  user_id: string;
+  customer_id: string;
+}
+
 export interface OfferedProvidersOut {
   items: ("google" | "github")[];
   cursor: string | null;
@@ -2452,6 +2798,14 @@ export interface OriginOut {
   place: string;
 }
 
+export interface OverageUsageOut {
+  events: number;
+  billed: number;
+  currency: string;
+  amount_micros: number;
+  cap_micros: number | null;
+}
+
 export interface OverdraftIn {
   organization_id: string;
   credits: number;
@@ -2476,6 +2830,15 @@ export interface OverlapOut {
   reach: (ReachOut)[];
   pairs: (TogetherOut)[];
   sets: (ExactSetOut)[];
+}
+
+export interface OverridesOut {
+  features: (string)[];
+  monthly_events: number | null;
+  monthly_ad_spend_micros: number | null;
+  seats: number | null;
+  credits_per_month: number | null;
+  max_rollover: number | null;
 }
 
 export interface OverviewOut {
@@ -2726,10 +3089,12 @@ export interface PlansOut {
 export interface PlatformClaimOut {
   parts: ClaimPartsOut;
   campaigns: (CampaignClaimOut)[];
+  accepted_not_claimed: number | null;
   platform: string;
   title: string;
   views_counted: boolean;
   date_basis_told: boolean;
+  accepted: number | null;
 }
 
 export interface PortalOut {
@@ -2767,7 +3132,7 @@ export interface Problem {
   type: string;
   title: string;
   status: number;
-  code: "CONFLICT" | "FORBIDDEN" | "IDEMPOTENCY_KEY_IN_USE" | "IDEMPOTENCY_KEY_REUSED" | "INTERNAL" | "INVALID" | "LIMIT_EXCEEDED" | "NOT_FOUND" | "PAYMENT_REQUIRED" | "PRECONDITION_FAILED" | "TOO_LARGE" | "UNAUTHENTICATED" | "UPSTREAM" | "VERSION_CHANGED";
+  code: "CONFLICT" | "FORBIDDEN" | "IDEMPOTENCY_KEY_IN_USE" | "IDEMPOTENCY_KEY_REUSED" | "INTERNAL" | "INVALID" | "LIMIT_EXCEEDED" | "NOT_FOUND" | "PAYMENT_REQUIRED" | "PLAN_LIMIT" | "PRECONDITION_FAILED" | "TOO_LARGE" | "UNAUTHENTICATED" | "UPSTREAM" | "VERSION_CHANGED";
   detail: string;
   fields?: ({ field: string; message: string; })[];
 }
@@ -2897,8 +3262,9 @@ export interface RedeemIn {
 }
 
 export interface RedemptionOut {
+  trial_plan: string | null;
   voucher_id: string;
-  kind: "FIXED_TOKENS" | "PERCENTAGE_BONUS";
+  kind: "FIXED_TOKENS" | "PERCENTAGE_BONUS" | "SUBSCRIPTION_TRIAL";
   credits: number;
   bonus_percent: number;
   redeemed_at: string;
@@ -3064,10 +3430,23 @@ export interface SessionStartOut {
   organizations: (MyOrganizationOut)[];
   permissions: (string)[];
   sites: (SiteOut)[];
+  staff: boolean;
 }
 
 export interface SessionsOut {
   items: (SessionOut)[];
+  cursor: string | null;
+}
+
+export interface SettingPatch {
+  value?: number | string;
+  description?: string;
+  is_public?: boolean;
+  number?: string | null;
+}
+
+export interface SettingsOut {
+  items: (SystemSettingOut)[];
   cursor: string | null;
 }
 
@@ -3151,6 +3530,27 @@ export interface SilentCampaignOut {
   campaign_id: string;
   name: string;
   spend_micros: number;
+}
+
+export interface SimulatedMonthOut {
+  start_at: string;
+  end_at: string;
+  events: number;
+  beyond: number;
+  base_micros: number;
+  beyond_micros: number;
+  total_micros: number;
+  paid_micros: number;
+}
+
+export interface SimulationOut {
+  months: (SimulatedMonthOut)[];
+  plan: string;
+  interval: "month" | "year";
+  currency: string;
+  total_micros: number;
+  paid_micros: number;
+  holds: number;
 }
 
 export interface SiteIn {
@@ -3242,6 +3642,32 @@ export interface SpendTotalsOut {
   impressions: number;
 }
 
+export interface StaffIn {
+  email: string;
+}
+
+export interface StaffKeyOut {
+  key: string;
+  expires_at: string;
+}
+
+export interface StaffMemberOut {
+  ended_at: string | null;
+  user_id: string;
+  email: string;
+  added_by: string;
+  added_at: string;
+}
+
+export interface StaffOut {
+  items: (StaffMemberOut)[];
+  cursor: string | null;
+}
+
+export interface StaffPatch {
+  user_id: string;
+}
+
 export interface StandingOut {
   ad_user_data: "GRANTED" | "DENIED" | "UNKNOWN";
   ad_personalization: "GRANTED" | "DENIED" | "UNKNOWN";
@@ -3269,6 +3695,17 @@ export interface StrongProofIn {
 export interface SupersededOut {
   currency: string;
   spend_micros: number;
+}
+
+export interface SystemSettingOut {
+  value: number | string;
+  changed_at: string | null;
+  key: string;
+  number: string;
+  category: "limits" | "status";
+  description: string;
+  is_public: boolean;
+  changed_by: string;
 }
 
 export interface TeamIn {
@@ -3304,6 +3741,50 @@ export interface TemplateOut {
 
 export interface TemplatesOut {
   templates: (TemplateOut)[];
+}
+
+export interface TenantCostOut {
+  organization_id: string;
+  paid_micros: Record<string, number>;
+  name: string;
+  plan: string;
+  page_events: number;
+  server_events: number;
+  cost_micros: number;
+}
+
+export interface TenantCostsOut {
+  items: (TenantCostOut)[];
+  cursor: string | null;
+  start_at: string;
+  end_at: string;
+}
+
+export interface TermsOut {
+  customer_id: string | null;
+  trial_plan: string | null;
+  overrides: OverridesOut;
+  entitlements: EntitlementsOut;
+  created_at: string;
+  stance: "BILLED" | "INTERNAL" | "SUSPENDED";
+  trial_ends_at: string | null;
+  spend_cap_micros: number | null;
+  stop_at_cap: boolean;
+  version: number;
+}
+
+export interface TermsPatch {
+  organization_id: string;
+  stance?: "BILLED" | "INTERNAL" | "SUSPENDED";
+  trial_plan?: string;
+  trial_ends_at?: string | null;
+  monthly_events?: number | null;
+  monthly_ad_spend?: number | string | -1 | null;
+  seats?: number | null;
+  credits_per_month?: number | null;
+  max_rollover?: number | null;
+  features?: ("data_driven_models" | "ad_platforms" | "alerts" | "sharing" | "warehouse" | "api_access" | "priority")[] | null;
+  version?: number | null;
 }
 
 export interface TimelineConversionOut {
@@ -3480,9 +3961,13 @@ export interface UsageForecastOut {
 }
 
 export interface UsageOut {
+  held: HeldUsageOut | null;
+  overage: OverageUsageOut | null;
+  ad_spend: AdSpendUsageOut;
   forecast: UsageForecastOut | null;
   days: (DayUsageOut)[];
   sites: (SiteUsageOut)[];
+  workspaces: (WorkspaceUsageOut)[];
   tokens: (TokenUsageOut)[];
   start_at: string;
   end_at: string;
@@ -3491,6 +3976,9 @@ export interface UsageOut {
   events: number;
   limit: number | null;
   percent: number | null;
+  intake: "OPEN" | "HELD" | "STOPPED";
+  allowed: number | null;
+  holds_at: number | null;
 }
 
 export interface UserLocation {
@@ -3576,18 +4064,20 @@ export interface ViewsOut {
 
 export interface VoucherIn {
   code: string;
-  kind: "FIXED_TOKENS" | "PERCENTAGE_BONUS";
+  kind: "FIXED_TOKENS" | "PERCENTAGE_BONUS" | "SUBSCRIPTION_TRIAL";
   value: number;
   name: string;
   max_uses?: number | null;
   expires_at?: string | null;
   credit_days?: number | null;
+  plan?: string;
 }
 
 export interface VoucherOut {
+  plan: string | null;
   status: "ACTIVE" | "INACTIVE" | "EXPIRED" | "DEPLETED";
   voucher_id: string;
-  kind: "FIXED_TOKENS" | "PERCENTAGE_BONUS";
+  kind: "FIXED_TOKENS" | "PERCENTAGE_BONUS" | "SUBSCRIPTION_TRIAL";
   value: number;
   name: string;
   hint: string;
@@ -3668,4 +4158,9 @@ export interface WorkspacePatch {
   team_id?: string | null;
   archived?: boolean;
   version?: number | null;
+}
+
+export interface WorkspaceUsageOut {
+  workspace_id: string;
+  events: number;
 }

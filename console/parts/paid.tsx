@@ -8,6 +8,7 @@ import { Badge, Button, Card, Empty, Line, Lines, Loaded, When } from '../shared
 import { isolated, t } from '../shared/words';
 import type { InvoiceOut, InvoiceUsageOut, InvoiceWithLinesOut, LineUsageOut, PaymentMethodsOut, PaymentOut } from '../types';
 import { readersZone, useSiteName } from './usage';
+import { MoreParts } from './usage-parts';
 
 const LOOKS: Record<string, string> = { PAID: 'good', OPEN: 'bad', UNCOLLECTIBLE: 'bad', SUCCEEDED: 'good', FAILED: 'bad' };
 const NAMES: Record<string, string> = {
@@ -65,6 +66,11 @@ function LineEvents({ of: line }: { of: LineUsageOut | undefined }) {
     <details>
       <summary>{t('{events} events so far', { events: count(line.events) })}</summary>
       <ul class="small">{line.sites.map(({ site_id, events }) => <li key={site_id}>{isolated(siteName(site_id))}: {count(events)}</li>)}</ul>
+      <MoreParts of={line} />
+      <details>
+        <summary>{t('By day')}</summary>
+        <ul class="small">{line.days.filter(({ events }) => events > 0).map(({ day, events }) => <li key={day}>{day}: {count(events)}</li>)}</ul>
+      </details>
     </details>
   );
 }

@@ -7,6 +7,8 @@ import { useSession } from '../shared/session';
 import { t } from '../shared/words';
 import type { UsageOut } from '../types';
 import { BarList } from './bar-list';
+import { Beyond } from './held';
+import { MoreParts } from './usage-parts';
 
 const SITES = 8;
 const ALMOST = 80;
@@ -27,10 +29,12 @@ export function Usage() {
         {one.percent !== null && one.percent >= ALMOST && (
           <Notice look={one.percent >= 100 ? 'bad' : 'warn'}>{t('{percent} % of the events of your plan are used.', { percent: count(one.percent) })}</Notice>
         )}
+        <Beyond one={one} />
         <div class="split-track month" style={{ '--part': String(partOf(one).toFixed(4)) }} />
         <p>{soFar(one)}{' '}<span class="soft">The month ends <When at={one.end_at} />.</span></p>
         <p class="soft small">{expected(one)}</p>
         <Sites one={one} />
+        <MoreParts of={one} />
       </Card>
     )}</Loaded>
   );

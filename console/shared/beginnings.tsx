@@ -67,7 +67,10 @@ export const Installation = ({ site }: { site: SiteOut }) => (
   </section>
 );
 
-export const tagOf = (site: SiteOut): string => `<script defer src="${location.origin}/o.js" data-site="${site.public_key}"></script>`;
+const STORAGE: Record<string, string> = { COOKIELESS_UNTIL_CONSENT: ' data-consent="cookieless"', COOKIELESS: ' data-cookieless' };
+
+export const tagOf = (site: SiteOut): string =>
+  `<script defer src="${location.origin}/o.js" data-site="${site.public_key}"${STORAGE[site.visitor_storage] ?? ''}></script>`;
 
 /** The tracker's script for a site's pages, to copy. */
 export const TrackerTag = ({ site }: { site: SiteOut }) => (

@@ -48,7 +48,8 @@ export async function readSession(): Promise<Omit<Session, 'again'>> {
     await enter((organizations.find((each) => each.organization.organization_id === last) ?? organizations[0]).organization);
     return readSession();
   }
-  const allowed = new Set(start.permissions);
+  // What staff may is no permission of an organization.
+  const allowed = new Set([...start.permissions, ...(start.staff ? ['staff'] : [])]);
   return { me, organizations, current, sites, may: (permission) => allowed.has(permission) };
 }
 

@@ -16,7 +16,7 @@ class AdSyncIn(In):
     to_day: DayIn | None = None
 
 
-@shows(SyncJob, but=("next_to", "runs", "attempts"))
+@shows(SyncJob, but=("next_to", "runs", "attempts", "ended_ms", "past"))
 class AdSyncOut(Out):
     """`reason` says why it is WAITING or FAILED; a WAITING one goes on at `not_before_at`.
 

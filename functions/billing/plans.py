@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from aws_lambda_powertools.event_handler.openapi.params import Path
+from aws_lambda_powertools.event_handler.openapi.params import Body, Path
 from optiq.billing.subscribing import api as subscribing
 from optiq.identity.people.api import caller_of
 from optiq.kernel.api_resolver import Cursor
@@ -11,6 +11,7 @@ from optiq.kernel.schemas import Limit
 from functions.billing.app import app
 from functions.billing.schemas_plans import (
     BillingOut,
+    CapIn,
     InvoicesOut,
     InvoiceWithLinesOut,
     PaymentMethodOut,
@@ -40,6 +41,13 @@ def get_billing() -> BillingOut:
 def start_trial(request: TrialIn) -> BillingOut:
     caller = caller_of(app)
     subscribing.start_trial(caller, plan=request.plan)
+    return BillingOut.model_validate(subscribing.billing_of(caller))
+
+
+@app.put("/v1/billing/cap", needs="billing:write", summary="Set what events beyond the plan's limit may cost a month")
+def set_cap(request: Annotated[CapIn, Body()]) -> BillingOut:
+    caller = caller_of(app)
+    subscribing.set_cap(caller, cap_micros=request.cap_micros, stops=request.stop_at_cap)
     return BillingOut.model_validate(subscribing.billing_of(caller))
 
 

@@ -1,8 +1,8 @@
 """Billing over HTTP."""
 
-from functions.billing import ledger, offers, plans, staff, usage
+from functions.billing import ledger, offers, plans, staff, staff_plans, usage
 from functions.billing.app import app
 
-__all__ = ["handler", "ledger", "offers", "plans", "staff", "usage"]
+__all__ = ["handler", "ledger", "offers", "plans", "staff", "staff_plans", "usage"]
 
 handler = app

@@ -3,15 +3,15 @@
 from typing import Annotated, Any, Literal
 
 from optiq.billing.packages.contracts import Package
-from optiq.billing.vouchers.contracts import Redemption, Voucher
+from optiq.billing.vouchers.contracts import Redemption, Voucher, VoucherKind
 from optiq.kernel.clock import system_clock
-from optiq.kernel.schemas import AmountIn, In, InstantIn, Micros, Out, PageOut, fields_of, shows
+from optiq.kernel.schemas import AmountIn, In, InstantIn, Micros, OrNull, Out, PageOut, fields_of, shows
 from pydantic import Field, StrictBool, StrictInt
 
 _Prices = Annotated[dict[str, AmountIn], Field(description="by currency", examples=[{"EUR": "49.90"}])]
 _Kind = Annotated[
-    Literal["FIXED_TOKENS", "PERCENTAGE_BONUS"],
-    Field(description="credits at once, or so many percent on top of the next purchase"),
+    VoucherKind,
+    Field(description="credits at once, so many percent on top of the next purchase, or days of a trial"),
 ]
 
 
@@ -55,11 +55,12 @@ class PackagePatch(In):
 class VoucherIn(In):
     code: str = Field(description="letters, digits and dashes, however written", examples=["SPRING-25"])
     kind: _Kind
-    value: StrictInt = Field(description="credits, or percent", examples=[100])
+    value: StrictInt = Field(description="credits, percent, or days", examples=[100])
     name: str = Field(description="what it is for; people see it in their credits' history", examples=["Spring fair"])
     max_uses: StrictInt | None = Field(None, description="how many organizations may redeem it; null for any number")
     expires_at: InstantIn | None = Field(None, description="when it can no longer be redeemed")
     credit_days: StrictInt | None = Field(None, description="how long what it grants lives; null for ever")
+    plan: str = Field("", description="of the trial", examples=["PROFESSIONAL"])
 
 
 class VoucherPatch(In):
@@ -71,6 +72,7 @@ class VoucherPatch(In):
 class VoucherOut(Out):
     """`hint` is how the code begins; the code itself is not kept."""
 
+    plan: Annotated[str | None, OrNull]
     status: Literal["ACTIVE", "INACTIVE", "EXPIRED", "DEPLETED"]
 
     @classmethod
@@ -88,7 +90,9 @@ class RedeemIn(In):
 
 @shows(Redemption)
 class RedemptionOut(Out):
-    """What the voucher gave: `credits` at once, or `bonus_percent` on top of the next purchase."""
+    """What the voucher gave: `credits` at once, `bonus_percent` on top of the next purchase, or a trial of a plan."""
+
+    trial_plan: Annotated[str | None, OrNull]
 
 
 class CreditAdjustmentIn(In):

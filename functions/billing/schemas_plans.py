@@ -6,7 +6,7 @@ from optiq.billing.accounts.contracts import Billing
 from optiq.billing.mirror.contracts import Invoice, InvoiceLine, Payment
 from optiq.billing.plans.contracts import Entitlements, Interval, Plan, Price, SubscriptionStatus
 from optiq.billing.subscribing.contracts import ChangePreview, Checkout, Finding, PreviewLine, ShownMethod
-from optiq.kernel.schemas import CurrencyIn, In, Instant, InstantIn, Micros, OrNull, Out, PageOut, shows
+from optiq.kernel.schemas import AmountIn, CurrencyIn, In, Instant, InstantIn, Micros, OrNull, Out, PageOut, shows
 from pydantic import Field, StrictInt
 
 
@@ -40,6 +40,13 @@ class BillingOut(Out):
     interval: Annotated[Interval | None, OrNull]
     currency: Annotated[str | None, OrNull]
     next_plan: Annotated[str | None, OrNull]
+
+
+class CapIn(In):
+    """`cap` is a decimal of the plan's currency for a month; null is no cap."""
+
+    cap_micros: AmountIn | None = Field(validation_alias="cap", examples=["50.00"])
+    stop_at_cap: bool = Field(default=False, description="refuse events beyond the cap, in place of holding them")
 
 
 class CheckoutIn(In):

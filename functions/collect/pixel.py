@@ -3,7 +3,7 @@
 import base64
 
 from optiq.collect import api as collect
-from optiq.kernel.errors import LimitExceededError, UpstreamError
+from optiq.kernel.errors import LimitExceededError, PlanLimitError, UpstreamError
 from optiq.kernel.http import Event, Response, problem
 from optiq.kernel.routes import answers
 
@@ -24,7 +24,7 @@ def handler(event: Event, _context: object) -> Response:
     answer: Response = {"statusCode": 200, "headers": {}}
     try:
         collect.receive_pixel(delivery_of(event, body=event.get("rawQueryString", "").encode("utf-8", "replace")))
-    except (LimitExceededError, UpstreamError) as error:
+    except (LimitExceededError, PlanLimitError, UpstreamError) as error:
         answer = problem(error)
     return {
         "statusCode": answer["statusCode"],

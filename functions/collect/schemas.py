@@ -8,11 +8,12 @@ from pydantic import Field, model_validator
 
 
 class IngestCountsOut(Out):
-    """Events by what became of them; accepted = stored + duplicates + failed, exactly.
+    """Events by what became of them; accepted = stored + duplicates + failed + held, exactly.
 
     Of those stored, `left_out` counts the events that are in no report, by reason, and `warned` those of which a part
     could not be read. The list of events (`/events`) shows which they are. Of those that failed, `not_kept` counts the
-    events that are only counted: there were too many at a time, and their senders showed no secret key.
+    events that are only counted: there were too many at a time, and their senders showed no secret key. `held` had no
+    room in the organization's plan: they are in no report, and are taken in with a larger plan, for 30 days.
     """
 
     accepted: int
@@ -22,6 +23,7 @@ class IngestCountsOut(Out):
     left_out: dict[str, int] = Field(examples=[{"BOT": 12, "OPTED_OUT": 3}])
     warned: int
     not_kept: int
+    held: int
 
 
 class FailedEventOut(Out):

@@ -18,7 +18,7 @@ from functions.feedback.schemas import (
 )
 
 _ALL = "/v1/sites/{site_id}/feedback-destinations"
-_ONE = f"{_ALL}/{{destination_id}}"
+ONE = f"{_ALL}/{{destination_id}}"
 DestinationId = Annotated[str, Path(max_length=60, description="id of the destination, as the list has it")]
 
 
@@ -34,7 +34,12 @@ def create_destination(site_id: SiteId, request: FeedbackDestinationIn) -> tuple
     return FeedbackDestinationOut.model_validate(created), 201
 
 
-@app.patch(_ONE, needs="feedback:write", summary="Change a destination, or turn it off and on")
+@app.get(ONE, needs="feedback:read", summary="One destination")
+def get_destination(site_id: SiteId, destination_id: DestinationId) -> FeedbackDestinationOut:
+    return FeedbackDestinationOut.model_validate(feedback.get_destination(caller_of(app), site_id, destination_id))
+
+
+@app.patch(ONE, needs="feedback:write", summary="Change a destination, or turn it off and on")
 def change_destination(
     site_id: SiteId, destination_id: DestinationId, request: FeedbackDestinationPatch
 ) -> FeedbackDestinationOut:
@@ -44,6 +49,6 @@ def change_destination(
     return FeedbackDestinationOut.model_validate(changed)
 
 
-@app.delete(_ONE, needs="feedback:write", summary="Remove a destination; what was told stays", status_code=204)
+@app.delete(ONE, needs="feedback:write", summary="Remove a destination; what was told stays", status_code=204)
 def remove_destination(site_id: SiteId, destination_id: DestinationId) -> None:
     feedback.archive_destination(caller_of(app), site_id, destination_id)

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from optiq.feedback.destinations.contracts import Destination, Platform, Scope, ToldEvent, VendorIds
+from optiq.feedback.destinations.contracts import Destination, Scope, ToldEvent, VendorIds
 from optiq.kernel.schemas import In, Out, PageOut, shows
 from pydantic import Field, StrictBool, StrictInt
 
@@ -31,7 +31,7 @@ class FeedbackDestinationIn(_Settings):
     """Where to tell conversions. `target`: the dataset or pixel; at Google the customer with the conversion actions."""
 
     name: Annotated[str, Field(max_length=100, examples=["Meta pixel"])]
-    platform: Platform
+    platform: Annotated[str, Field(max_length=40, examples=["META"])]
     connection_id: _Id
     target: Annotated[str, Field(max_length=64, examples=["900100200300"])]
     events: list[ToldEventIn]
@@ -66,6 +66,7 @@ class ToldEventOut(Out):
 class FeedbackDestinationOut(Out):
     """Nothing is told of conversions from before `since`."""
 
+    platform: str
     events: list[ToldEventOut]
 
 

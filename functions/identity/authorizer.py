@@ -55,6 +55,8 @@ def _of_operator(secret: str, *, for_operator: bool) -> dict[str, Any]:
         return _REFUSED
     role = "OWNER" if key.organization_id else ""
     context = {"organization_id": key.organization_id, "credential_id": OPERATOR, "role": role}
+    if key.user_id:
+        context["staff_id"] = key.user_id
     return {"isAuthorized": True, "context": context}
 
 

@@ -3,13 +3,15 @@
 import base64
 from typing import Any
 
+from optiq.billing.usage import api as usage
+from optiq.billing.usage.contracts import ShardMark
 from optiq.collect.ingest import api as ingest
 from optiq.collect.ingest.contracts import FailedEvent, failed_event_id_of
 from optiq.consent import api as consent
 from optiq.feedback.match_keys import api as match_keys
 from optiq.journeys import api as journeys
 from optiq.journeys.contracts import StreamMessage
-from optiq.kernel.events import EventAccepted, EventRejected, MatchKeysTaken, decode
+from optiq.kernel.events import EventAccepted, EventRejected, MatchKeysTaken, UsageMark, decode
 from pydantic import ValidationError
 
 
@@ -23,10 +25,12 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     consent.note([message.content for message in messages if isinstance(message.content, EventAccepted)])
     match_keys.take([message for message in read if isinstance(message, MatchKeysTaken)])
     journeys.take_in(messages)
+    # What stands before a mark is counted by now.
+    usage.note_marks([message for message in read if isinstance(message, ShardMark)])
     return {"batchItemFailures": []}
 
 
-def _message(record: dict[str, Any]) -> StreamMessage | MatchKeysTaken | None:
+def _message(record: dict[str, Any]) -> StreamMessage | MatchKeysTaken | ShardMark | None:
     data = base64.b64decode(record["kinesis"]["data"])
     sequence = int(record["kinesis"]["sequenceNumber"])
     # The same at every delivery.
@@ -48,6 +52,9 @@ def _message(record: dict[str, Any]) -> StreamMessage | MatchKeysTaken | None:
         return None
     if isinstance(content, MatchKeysTaken):
         return content
+    shard = record["eventID"].partition(":")[0]
+    if isinstance(content, UsageMark):
+        return ShardMark(content.organization_id, content.month_ms, shard)
     if not isinstance(content, EventAccepted | EventRejected):
         return None
-    return StreamMessage(record["eventID"].partition(":")[0], sequence, content, arrived_ms)
+    return StreamMessage(shard, sequence, content, arrived_ms)

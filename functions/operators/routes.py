@@ -4,10 +4,12 @@ from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 from optiq.identity.people.api import operator_of
-from optiq.kernel.api_resolver import Cursor, make_resolver
+from optiq.kernel.api_resolver import Cursor
 from optiq.kernel.schemas import Limit
 from optiq.operators import api as operators
 
+from functions.operators import staff
+from functions.operators.app import app
 from functions.operators.schemas import (
     AccessIn,
     AccessOut,
@@ -22,7 +24,7 @@ from functions.operators.schemas import (
     UserOut,
 )
 
-app = make_resolver("operator")
+__all__ = ["handler", "staff"]
 
 
 @app.get("/v1/operator/organizations", operator=True, summary="All organizations, newest first")

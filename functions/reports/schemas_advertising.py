@@ -57,10 +57,14 @@ class CampaignClaimOut(Out):
 
 @shows(PlatformClaim)
 class PlatformClaimOut(Out):
-    """`views_counted`: its claim has conversions after a view. `date_basis_told`: it tells when they happened."""
+    """`views_counted`: its claim has conversions after a view. `date_basis_told`: it tells when they happened.
+    `accepted`: conversions that Optiq told it and it accepted; null where it was told none.
+    `accepted_not_claimed`: so many of them at least it does not claim.
+    """
 
     parts: ClaimPartsOut
     campaigns: list[CampaignClaimOut]
+    accepted_not_claimed: int | None
 
 
 class ClaimsOut(FramedOut):

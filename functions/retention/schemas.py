@@ -11,7 +11,7 @@ class DataRetentionPatch(In):
 
     events_days: StrictInt = Field(730, description="events and what follows from them; 30 to 3650", examples=[400])
     ads_days: StrictInt = Field(3_650, description="costs and results of ads; 30 to 3650")
-    errors_days: StrictInt = Field(30, description="occurrences of errors; 1 to 365")
+    errors_days: StrictInt = Field(30, description="occurrences of errors; 1 to 30")
     audit_days: StrictInt = Field(2_557, description="entries of the audit log; 365 to 3650")
     version: StrictInt | None = None
 

@@ -152,9 +152,12 @@ class NewSiteOut(Out):
 
 
 class SessionStartOut(Out):
-    """`permissions` are mine in the current organization, `sites` its active ones: the 100 oldest."""
+    """`permissions` are mine in the current organization, `sites` its active ones: the 100 oldest. `staff`: I am of the
+    staff of this Optiq.
+    """
 
     me: ProfileOut
     organizations: list[MyOrganizationOut]
     permissions: list[str]
     sites: list[SiteOut]
+    staff: bool

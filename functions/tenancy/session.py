@@ -4,6 +4,7 @@ from optiq.identity.people import api as people
 from optiq.identity.people.api import caller_of
 from optiq.kernel.http import authorized
 from optiq.kernel.permissions import permissions_of
+from optiq.operators.staff import api as staff
 from optiq.tenancy import api as tenancy
 
 from functions.identity.answers import caller
@@ -34,4 +35,5 @@ def start_session() -> SessionStartOut:
         organizations=list_organizations().items,
         permissions=sorted(permissions),
         sites=[site_out(site) for site in sites],
+        staff=staff.is_staff(person.user_id),
     )

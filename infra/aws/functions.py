@@ -86,6 +86,10 @@ class OptiqFunction(lambda_.Function):
             "address": platform.grant_address,
             "roles": platform.grant_roles,
             "stripe": platform.grant_stripe,
+            "shards": platform.grant_shards,
+            "limits": platform.grant_limits,
+            "reads_limits": platform.grant_reading_limits,
+            "status": platform.grant_status,
         }
         for name in dict.fromkeys((*function.may, *(("secret",) if keeps else ()))):
             grants[name](self)

@@ -17,6 +17,9 @@ from optiq.ports.query_athena import RESULTS_PREFIX as RESULTS_PREFIX
 
 DATABASE = WORKGROUP = "optiq"
 LAKE_PREFIX = "lake"
+LIMITS_NAME = "edge/limits.json"
+"""The object, beside the lake, that says whose events are refused (optiq/billing/usage/stopping.py)."""
+STATUS_PREFIX = "status"
 _FIRST_DAY = "2010-01-01"
 _SCAN_CUTOFF_BYTES = 20 * 1024**3
 _HIVE_PARQUET = "org.apache.hadoop.hive.ql.io.parquet"

@@ -16,12 +16,13 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
+from optiq.kernel.error_reports import VARIABLE as ERRORS
 from optiq.kernel.manifest import TableAction
 from optiq.kernel.table import INDEX
 from optiq.ports.mail import MailStream
 
 from infra.aws.findings import accept_wildcard
-from infra.aws.lake import DATABASE, LAKE_PREFIX, RESULTS_PREFIX, WORKGROUP
+from infra.aws.lake import DATABASE, LAKE_PREFIX, LIMITS_NAME, RESULTS_PREFIX, STATUS_PREFIX, WORKGROUP
 from infra.aws.neighbours import logical_id, shared
 from infra.aws.options import options_of
 
@@ -111,8 +112,10 @@ class Platform(Construct):
 
     @property
     def environment(self) -> dict[str, str]:
-        """The variables of `kernel/settings.py`, which all functions share."""
-        return {
+        """The variables that all functions share (`kernel/settings.py`). `-c errors=…` is where errors are reported."""
+        errors = self.node.try_get_context("errors")
+        reported = {ERRORS: str(errors)} if errors else {}
+        return reported | {
             "OPTIQ_SUBSTRATE": "aws",
             "OPTIQ_TABLE": shared(self, "table"),
             "OPTIQ_STREAM": shared(self, "stream"),
@@ -134,6 +137,10 @@ class Platform(Construct):
     def grant_stream(self, grantee: lambda_.Function) -> None:
         self.stream.grant(grantee, "kinesis:PutRecord", "kinesis:PutRecords")
 
+    def grant_shards(self, grantee: lambda_.Function) -> None:
+        """Allows listing the stream's shards."""
+        self.stream.grant(grantee, "kinesis:ListShards")
+
     def grant_append(self, grantee: lambda_.Function, tables: Sequence[str]) -> None:
         """Allows writing files of these tables of the lake, and nothing else."""
         for table in tables:
@@ -146,6 +153,12 @@ class Platform(Construct):
         # A removal names the content it is meant for, which takes the right to read it.
         _allow(grantee, ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"], [self._files(LAKE_PREFIX)])
         _allow(grantee, ["s3:ListBucket"], [self._lake])
+
+    def grant_status(self, grantee: lambda_.Function) -> None:
+        """Allows reading and writing the files of the status page."""
+        self._accept_files(grantee, STATUS_PREFIX, "The page and its data are the only files there.")
+        _allow(grantee, ["s3:GetObject", "s3:PutObject"], [self._files(STATUS_PREFIX)])
+        grantee.add_environment("OPTIQ_STATUS", f"s3://{shared(self, 'lake')}/{STATUS_PREFIX}")
 
     def grant_queries(self, grantee: lambda_.Function) -> None:
         """Allows SELECTs through the workgroup, and reading what they answer."""
@@ -209,6 +222,17 @@ class Platform(Construct):
     def grant_stripe(self, grantee: lambda_.Function) -> None:
         self.stripe.grant_read(grantee)
         grantee.add_environment("OPTIQ_STRIPE", shared(self, "stripe"))
+
+    def grant_limits(self, grantee: lambda_.Function) -> None:
+        """Allows saying whose events are refused."""
+        self._grant_limits(grantee, "s3:PutObject")
+
+    def grant_reading_limits(self, grantee: lambda_.Function) -> None:
+        self._grant_limits(grantee, "s3:GetObject")
+
+    def _grant_limits(self, grantee: lambda_.Function, action: str) -> None:
+        _allow(grantee, [action], [f"{self._lake}/{LIMITS_NAME}"])
+        grantee.add_environment("OPTIQ_LIMITS", f"s3://{shared(self, 'lake')}/{LIMITS_NAME}")
 
     @property
     def _table(self) -> str:

@@ -35,7 +35,7 @@ from infra.local import shop_page, table_access
 from infra.local.bodies import Bodies, Disconnected, Receive
 from infra.local.cors import preflight
 from infra.local.group_commit import GroupCommit
-from infra.local.handlers import Context, load
+from infra.local.handlers import Context, load, noted
 from infra.local.http_event import HttpAnswer, RawHeaders, add_body, from_response, to_authorizer_event, to_event
 from infra.local.lanes import Lanes, is_small, network_of
 from infra.local.origin import Origins
@@ -228,7 +228,7 @@ def _stream() -> LogStream:
 
 
 def _invoke(handler: str, event: Mapping[str, Any]) -> Any:
-    return load(handler)(event, Context(handler, event["requestContext"]["requestId"]))
+    return noted(handler, load(handler), event, Context(handler, event["requestContext"]["requestId"]))
 
 
 def _problem_answer(status: int, detail: object, headers: Mapping[str, str] | None = None) -> HttpAnswer:

@@ -6,6 +6,8 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from optiq.kernel.error_reports import ErrorReports
+
 from infra.local import table_access
 from infra.local.home import StartError
 
@@ -15,8 +17,9 @@ at each of them again for every 700 new ones: a sixth of a start's CPU, a twenti
 
 
 def begin() -> None:
-    """Writes warnings in one form, and looks for cycles seldom."""
+    """Writes warnings in one form, reports errors, and looks for cycles seldom."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger().addHandler(ErrorReports(waits=False))
     gc.set_threshold(NEW_OBJECTS)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from optiq.ports.log_file import shard_name
 from optiq.ports.stream import Record
 
 _ARN = "arn:aws:kinesis:local:000000000000:stream/optiq"
@@ -50,7 +51,7 @@ def _record(shard: int, record: StreamRecord) -> dict[str, Any]:
         },
         "eventSource": "aws:kinesis",
         "eventVersion": "1.0",
-        "eventID": f"shardId-{shard:012d}:{number}",
+        "eventID": f"{shard_name(shard)}:{number}",
         "eventName": "aws:kinesis:record",
         "invokeIdentityArn": _ROLE,
         "awsRegion": "local",

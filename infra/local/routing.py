@@ -60,9 +60,14 @@ def _segments(path: str) -> tuple[str, ...]:
 
 
 def _parameters(template: Sequence[str], segments: Sequence[str]) -> dict[str, str] | None:
+    """What a path has in the place of each parameter; one such as `{rest+}` takes the whole end of the path."""
+    parameters: dict[str, str] = {}
+    if template[-1].endswith("+}") and len(segments) >= len(template):
+        *template, last = template
+        segments, end = segments[: len(template)], segments[len(template) :]
+        parameters[last[1:-2]] = "/".join(end)
     if len(template) != len(segments):
         return None
-    parameters: dict[str, str] = {}
     for expected, actual in zip(template, segments, strict=True):
         if expected.startswith("{") and actual:
             parameters[expected[1:-1]] = actual

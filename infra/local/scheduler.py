@@ -13,7 +13,7 @@ from optiq.kernel.errors import UpstreamError
 from optiq.kernel.manifest import Schedule, contexts
 from optiq.ports.log_file import LogFile
 
-from infra.local.handlers import Context, load
+from infra.local.handlers import Context, load, noted
 from infra.local.outage_log import OutageLog
 
 _LOG = logging.getLogger(__name__)
@@ -69,7 +69,8 @@ class Scheduler:
                 if last_ms is None or last_ms > now_ms:
                     remember_run(self._log, schedule.name, now_ms)
                 elif last_ms < _latest_turn(schedule.schedule, now_ms):
-                    load(schedule.handler)(_event(schedule, now_ms), Context(schedule.name, str(uuid.uuid4())))
+                    context = Context(schedule.name, str(uuid.uuid4()))
+                    noted(schedule.handler, load(schedule.handler), _event(schedule, now_ms), context)
                     remember_run(self._log, schedule.name, now_ms)
                 self._outages[schedule.name].works()
             except (UpstreamError, sqlite3.Error) as error:

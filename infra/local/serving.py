@@ -41,6 +41,7 @@ def run_gateway(
     """Answers on the listener until SIGINT or SIGTERM; calls `on_ready` in a thread of its own once it does."""
     from infra.local.connections import Guard, GuardedProtocol, Limits, raise_file_limit
     from infra.local.gateway import Gateway
+    from infra.local.measuring import hand_on_measures
     from infra.routes import routes
 
     gateway = Gateway(routes(), home.path, readiness=readiness, late_ms=late_ms)
@@ -69,6 +70,9 @@ def run_gateway(
     signal.signal(signal.SIGTERM, end)
     with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
         readiness.start()
+        ended = threading.Event()
+        threading.Thread(target=hand_on_measures, args=("gateway", ended), daemon=True).start()
         runner.run(server.serve(sockets=[listener]))
+    ended.set()
     readiness.stop()
     gateway.close()

@@ -15,7 +15,7 @@ from typing import Any
 
 from optiq.kernel.errors import UpstreamError
 
-from infra.local.handlers import Context, load
+from infra.local.handlers import Context, load, noted
 from infra.local.kinesis_event import StreamRecord, lowest_failure, sequence_number, to_event
 from infra.local.mappings import Mapping
 from infra.local.outage_log import OutageLog
@@ -165,4 +165,5 @@ class ShardReader:
 
 
 def _invoke_here(mapping: Mapping, _shard: int, event: Event) -> object:
-    return load(mapping.handler)(event, Context(mapping.consumer, str(uuid.uuid4())))
+    context = Context(mapping.consumer, str(uuid.uuid4()))
+    return noted(mapping.handler, load(mapping.handler), event, context)

@@ -68,6 +68,7 @@ def serve(home: Home, port: int, on_ready: Callable[[Running], None], *, sample:
         os.environ.update(environment, OPTIQ_PUBLIC_URL=public_url(listener.getsockname()[1]))
         _bring_up_to_date(environment)
         _load_collection()
+        _report_errors_to(f"http://localhost:{listener.getsockname()[1]}")
         worker = Child("worker", [sys.executable, "-m", "infra.local.worker"], environment)
         running = Running(f"http://localhost:{listener.getsockname()[1]}", home, os.getpid())
         table_endpoint = environment["OPTIQ_TABLE_ENDPOINT"]
@@ -107,6 +108,14 @@ def _load_collection() -> None:
         load("functions.collect.beacon.handler")
     except ValueError as error:
         raise StartError(str(error)) from error
+
+
+def _report_errors_to(url: str) -> None:
+    """Has this system take its own errors in, unless they are to be reported elsewhere."""
+    from optiq.kernel.error_reports import VARIABLE
+    from optiq.operations.errors import api as errors
+
+    os.environ.setdefault(VARIABLE, errors.own_report_address(url))
 
 
 def _exit(*_: object) -> None:

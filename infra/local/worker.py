@@ -4,6 +4,8 @@ import logging
 import os
 import signal
 import threading
+from collections.abc import Callable
+from functools import partial
 
 from optiq.kernel.settings import settings
 
@@ -12,6 +14,7 @@ from infra.local.forgetting import Forgetting
 from infra.local.joining import begin, join
 from infra.local.lake_upkeep import keep_funnels_stored, keep_lake_compact, keep_rollups_recent, keep_steps_recent
 from infra.local.mappings import MAPPINGS, SUBSCRIBERS
+from infra.local.measuring import hand_on_measures
 from infra.local.pump import Pump
 from infra.local.relay import relay_events
 from infra.local.scheduler import Scheduler, by_rhythm
@@ -30,7 +33,7 @@ def main() -> None:
     pumps = (Pump(path, MAPPINGS, apart=batches.invoke), Pump(settings().bus, SUBSCRIBERS, switches=False))
     for pump in pumps:
         pump.start()
-    tasks = (
+    tasks: tuple[Callable[[threading.Event], object], ...] = (
         relay_events,
         WorkflowRunner(path).run,
         *(Scheduler(path, schedules).run for schedules in by_rhythm()),
@@ -39,6 +42,7 @@ def main() -> None:
         keep_rollups_recent,
         keep_funnels_stored,
         Forgetting(path, settings().bus).run,
+        partial(hand_on_measures, "worker"),
     )
     for task in tasks:
         threading.Thread(target=task, args=(stop,), daemon=True).start()

@@ -111,7 +111,7 @@ def test_a_script_without_a_site_says_so_once_and_sends_nothing(page: Page, reco
         page.goto(recorder.url(f"/mine{query}"))
 
     recorder.wait_for_events(0)
-    assert said == ["Optiq: add data-site, or o.js?site=pk_…"]
+    assert said == ["Optiq: no data-site"]
     assert recorder.requests == []
 
 

@@ -1,15 +1,23 @@
-"""Somebody chooses a plan in a browser, pays at the stand-in of Stripe, changes it, ends it, and buys credits."""
+"""Somebody uses up the free events, chooses a plan in a browser, pays at the stand-in of Stripe, changes it, ends it,
+and buys credits."""
 
+import json
 import os
 import re
 import sys
+import time
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
+from email import message_from_bytes
+from email.policy import default
+from http import HTTPStatus
 from pathlib import Path
 
 import pytest
 from optiq_cli import machine
 from optiq_cli.client import Client
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from infra.local.children import Child
 from infra.local.sample.stripe_account import account
@@ -17,6 +25,7 @@ from infra.local.system import Running, running_system
 from infra.local.table import free_port
 from tests.browser.console_people import ConsoleUser
 from tests.browser.test_console_quality import AXE, DRAWN_WIDTH, violations
+from tests.support.waiting import wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.system]
 
@@ -97,3 +106,104 @@ def test_plan_is_paid_changed_and_ended_and_credits_are_bought(browser: Browser,
 
     # THEN they are hers
     expect(page.get_by_text("Bought; expire")).to_be_visible()
+
+
+FREE_EVENTS, SENT = 50_000, 40_000
+_A_REQUEST = 200
+
+
+@pytest.mark.slow
+def test_free_events_run_low_and_a_plan_gives_room(browser: Browser, running: Running) -> None:
+    """The whole way: sign up, use 80 % of the free events, be told, pay, see the invoice to the event, cancel."""
+    ada = ConsoleUser(browser, running, "ada@shop.example", "Ada")
+    ada.sign_up()
+    page = ada.page
+    ada.make_organization("Hearth & Heron")
+
+    # GIVEN 80 % of the free events
+    write_key = _new_site(running, "Hearth & Heron")
+    for first in range(0, SENT, _A_REQUEST):
+        _send(running, write_key, first)
+    wait_until(lambda: ada.ask("GET", "/v1/billing/usage")["events"] == SENT, "every event is counted")
+
+    # THEN the page says so, and so does a mail
+    ada.open("/console/plan")
+    expect(page.get_by_text("80 % of the events of your plan are used.")).to_be_visible()
+    expect(page.get_by_text("40,000 of 50,000 so far.")).to_be_visible()
+    wait_until(lambda: _mails(running, "80 % of the events of this month are used"), "the mail about 80 %")
+    _picture(page, "used")
+
+    # WHEN she pays for a plan, THEN what she may do follows within seconds
+    page.get_by_role("button", name="Choose Starter").click()
+    page.get_by_role("button", name="Pay").click()
+    paid_at = time.monotonic()
+    expect(page.get_by_role("heading", name="Starter", exact=True)).to_be_visible()
+    waited = time.monotonic() - paid_at
+    expect(page.get_by_text("of 1,000,000 so far.")).to_be_visible()
+    wait_until(lambda: _mails(running, "Your plan Starter has begun"), "the mail with the receipt")
+    print(f"the plan began {waited:.1f} s after the payment")
+
+    # AND the invoice opens to every event of its time
+    used = ada.ask("GET", "/v1/billing/usage")
+    page.get_by_role("button", name=re.compile("^Lines of OPT-")).click()
+    page.get_by_text(f"{used['events']:,} events so far").click()
+    for parts in ("days", "sites", "workspaces", "tokens"):
+        assert sum(one["events"] for one in used[parts]) == used["events"]
+    _picture(page, "invoice")
+
+    # AND another plan can be held beside it
+    page.get_by_role("button", name="Compare with what you paid").click()
+    expect(page.get_by_text("There is no month yet that is over and has events.")).to_be_visible()
+
+    # WHEN she cancels, THEN the page and a mail say when it ends, and nothing changes before
+    page.get_by_role("button", name="Cancel the plan").click()
+    page.get_by_role("dialog").get_by_role("button", name="Cancel the plan").click()
+    expect(page.get_by_text("It becomes Free on")).to_be_visible()
+    expect(page.get_by_role("heading", name="Starter", exact=True)).to_be_visible()
+    wait_until(lambda: _mails(running, "Your plan Starter ends on"), "the mail about the end")
+    page.set_viewport_size({"width": 320, "height": 640})
+    assert page.evaluate(DRAWN_WIDTH) <= 320
+    _picture(page, "canceled")
+
+
+def _new_site(running: Running, organization: str) -> str:
+    """A site of the organization; returns its write key."""
+    operator = Client(running.url, lambda: machine.operator_key(running.home.path))
+    found = operator.get("/v1/operator/organizations")["items"]
+    (organization_id,) = [one["organization_id"] for one in found if one["name"] == organization]
+    site = {"organization_id": organization_id, "name": "Shop", "domains": ["shop.example"]}
+    key: str = operator.post("/v1/operator/sites", site)["write_key"]
+    return key
+
+
+def _send(running: Running, write_key: str, first: int) -> None:
+    """Sends a part of the events, again where it came too fast."""
+    events = [
+        {"type": "track", "event": "Seen", "messageId": f"m{number}", "anonymousId": f"a{number % 50}"}
+        for number in range(first, first + _A_REQUEST)
+    ]
+    body = json.dumps({"writeKey": write_key, "batch": events}).encode()
+    request = urllib.request.Request(f"{running.url}/v1/batch", body, {"content-type": "application/json"})
+    while True:
+        try:
+            with urllib.request.urlopen(request, timeout=120) as answer:
+                assert answer.status == 200
+                return
+        except urllib.error.HTTPError as error:
+            if error.code != HTTPStatus.TOO_MANY_REQUESTS:
+                raise
+            time.sleep(float(error.headers["retry-after"]))
+
+
+def _mails(running: Running, subject: str) -> list[Path]:
+    return [one for one in (running.home.path / "outbox").glob("*.eml") if subject in _subject(one)]
+
+
+def _subject(mail: Path) -> str:
+    return str(message_from_bytes(mail.read_bytes(), policy=default)["subject"])
+
+
+def _picture(page: Page, name: str) -> None:
+    """Kept where a person asks for it, to look at."""
+    if folder := os.environ.get("OPTIQ_PICTURES"):
+        page.screenshot(path=f"{folder}/plan-{name}.png", full_page=True)

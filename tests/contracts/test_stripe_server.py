@@ -10,6 +10,7 @@ import sys
 import types
 import typing
 from collections.abc import Iterator
+from decimal import Decimal
 from importlib import import_module
 from pathlib import Path
 from typing import Any, ForwardRef, Union, get_args, get_origin
@@ -41,6 +42,7 @@ _KINDS: dict[str, Any] = {
     "event": stripe.Event,
     "invoice": stripe.Invoice,
     "invoice_payment": stripe.InvoicePayment,
+    "invoiceitem": stripe.InvoiceItem,
     "payment_intent": stripe.PaymentIntent,
     "payment_method": stripe.PaymentMethod,
     "price": stripe.Price,
@@ -133,6 +135,16 @@ def _everything(account: Account) -> None:
             "event_name": "events",
             "default_aggregation": {"formula": "last"},
             "event_time_window": "hour",
+        }
+    )
+    draft = client.invoices.create({"customer": subscription.customer, "currency": "usd"})
+    client.invoice_items.create(
+        {
+            "customer": subscription.customer,
+            "invoice": draft.id,
+            "currency": "usd",
+            "quantity": 250_000,
+            "unit_amount_decimal": Decimal("0.025"),
         }
     )
     payload = {"stripe_customer_id": subscription.customer, "value": "5"}

@@ -16,18 +16,30 @@ from infra.local.scheduler import SCHEDULES
 from infra.routes import AUTHORIZER, deployed_routes, routes
 from tests.infra.conftest import Stack, handler_of, logical_id
 
-PUBLIC_HANDLERS = ["functions.collect.beacon.handler", "functions.collect.pixel.handler"]
 TRACES = {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
 LOGS = {"logs:CreateLogStream", "logs:PutLogEvents"} | TRACES
 SECRET = {"secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"}
 PUT_EVENTS = {"kinesis:PutRecord", "kinesis:PutRecords"}
+READ_LIMITS = {"s3:GetObject"}
+"""Of one object (test_the_edges_limits_are_one_object)."""
 UPKEEP = ("functions.operations.hourly.handler", "functions.operations.nightly.handler")
+ENDING = ("functions.deletion.step.handler", "functions.retention.sweep.handler")
+"""They alone remove items: what is deleted, and what has had its time."""
+_REMOVING = {f"dynamodb:{action}" for action in ("Scan", "DeleteItem", "BatchWriteItem")}
 CONSOLE_FILES = ROOT / "functions" / "console" / "served"
 
 
-@pytest.mark.parametrize("handler", PUBLIC_HANDLERS)
-def test_what_browsers_send_to_may_only_put_events_and_read_the_secret(service: Stack, handler: str) -> None:
-    assert service.allowed_actions(handler) == LOGS | PUT_EVENTS | SECRET
+def test_the_pixel_may_only_put_events_and_read_the_secret(service: Stack) -> None:
+    assert service.allowed_actions("functions.collect.pixel.handler") == LOGS | PUT_EVENTS | SECRET | READ_LIMITS
+
+
+@pytest.mark.parametrize("module", ["collect.beacon", "collect.pixel", "journeys.on_events"])
+def test_the_edges_limits_are_one_object(service: Stack, module: str) -> None:
+    role = service.function(f"functions.{module}.handler")[1]["Role"]["Fn::GetAtt"][0]
+    policies = [one for one in service.of_type("AWS::IAM::Policy").values() if {"Ref": role} in one["Roles"]]
+    said = [statement for one in policies for statement in one["PolicyDocument"]["Statement"]]
+    named = [one["Resource"] for one in said if "edge/limits" in json.dumps(one["Resource"])]
+    assert [json.dumps(one).endswith('/edge/limits.json"]]}') for one in named] == [True]
 
 
 @pytest.mark.parametrize("handler", ["functions.collect.script.handler", "functions.console.pages.handler"])
@@ -35,11 +47,11 @@ def test_what_serves_files_may_do_nothing(service: Stack, handler: str) -> None:
     assert service.allowed_actions(handler) == LOGS
 
 
-@pytest.mark.parametrize("handler", ["functions.collect.segment.handler", "functions.collect.measurement.handler"])
-def test_what_servers_send_to_may_look_up_one_credential_but_not_search(service: Stack, handler: str) -> None:
-    allowed = service.allowed_actions(handler)
+@pytest.mark.parametrize("module", ["beacon", "segment", "measurement"])
+def test_what_events_are_sent_to_may_look_up_one_item_but_not_search(service: Stack, module: str) -> None:
+    allowed = service.allowed_actions(f"functions.collect.{module}.handler")
 
-    assert allowed == LOGS | PUT_EVENTS | SECRET | {"dynamodb:GetItem"}
+    assert allowed == LOGS | PUT_EVENTS | SECRET | READ_LIMITS | {"dynamodb:GetItem"}
 
 
 def test_who_replays_may_put_events_read_and_enter_who_did_it(service: Stack) -> None:
@@ -213,12 +225,12 @@ def test_the_authorizer_may_read_and_note_use_but_make_nothing(service: Stack) -
     assert allowed == LOGS | SECRET | {f"dynamodb:{action}" for action in ("GetItem", "BatchGetItem", "UpdateItem")}
 
 
-def test_nobody_may_scan_or_delete_items(service: Stack) -> None:
+def test_nobody_but_what_ends_data_may_scan_or_delete_items(service: Stack) -> None:
     for function in service.of_type("AWS::Lambda::Function").values():
         allowed = service.allowed_actions(handler_of(function))
         assert not {action for action in allowed if action.endswith("*")}
-        assert not allowed & {"dynamodb:Scan", "dynamodb:DeleteItem"}
-        assert "s3:DeleteObject" not in allowed or handler_of(function) in UPKEEP
+        assert not allowed & _REMOVING or handler_of(function) in ENDING
+        assert "s3:DeleteObject" not in allowed or handler_of(function) in (*UPKEEP, *ENDING)
 
 
 def test_the_lakes_upkeep_reaches_the_lake_alone(service: Stack, data: Stack) -> None:
@@ -267,7 +279,7 @@ def test_each_message_type_has_one_consumer_but_for_conversions_which_integrator
         taken += pattern.get("data", {}).get("type", [])
 
     assert sorted(taken) == sorted(kind for mapping in MAPPINGS for kind in mapping.kinds)
-    assert {kind: taken.count(kind) for kind in taken if taken.count(kind) > 1} == {"ConversionRecorded": 2}
+    assert {kind: taken.count(kind) for kind in taken if taken.count(kind) > 1} == {"ConversionRecorded": 3}
 
 
 def test_every_function_runs_on_arm_with_a_log_group_of_its_own(service: Stack) -> None:

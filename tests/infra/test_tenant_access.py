@@ -148,7 +148,7 @@ def test_items_are_a_tenants_unless_they_say_that_they_are_not() -> None:
         # operator; an address's mails are of whatever tenants, as are those who redeemed a voucher.
         of_ads = ("ad connection", "ad account", "ad sync")
         of_outbox = ("delivery", "due delivery")
-        of_billing = ("due credits", "day of credits", "redemption of a voucher")
+        of_billing = ("due credits", "day of credits", "redemption of a voucher", "holding", "billing month")
         of_all = ("site", "organization", "due mail", "alert rule", "deletion", *of_ads, *of_outbox, *of_billing)
         if tenants and item.gsi1pk and item.entity not in of_all:
             assert item.gsi1pk.startswith(("ORG#<org>", "…")), item.entity

@@ -16,8 +16,22 @@ def _usage() -> list[Figure]:
     return usage_counting.measure()
 
 
+def _limits() -> list[Figure]:
+    from tests.performance import usage_limits
+
+    return usage_limits.measure()
+
+
+def _webhook() -> list[Figure]:
+    from tests.performance import stripe_webhook
+
+    return stripe_webhook.measure()
+
+
 PARTS: Parts = {
     "ledger": ("Credits: postings of one organization, beside the same writes alone", _ledger),
+    "limits": ("Limits: what they cost, and how soon they act", _limits),
+    "webhook": ("Deliveries of Stripe: what each costs the receiver", _webhook),
     "usage": ("Usage: what counting adds to the consumer of events", _usage),
 }
 

@@ -48,6 +48,7 @@ FIRST_CALL: dict[str, str] = {
     "functions.collect.pixel.handler": _STREAM + _SECRET,
     "functions.collect.segment.handler": _STREAM + _SECRET + _TABLE,
     "functions.collect.routes.handler": _TABLE,
+    "functions.billing.webhook.handler": _STREAM + _SECRET,
     "functions.attribution.routes.handler": "import optiq.attribution.explaining\n" + _TABLE,
     "functions.journeys.routes.handler": _TABLE + _QUERY,
     "functions.reports.routes.handler": _TABLE + _QUERY,
@@ -91,7 +92,8 @@ def goal_ms(handler: str) -> float:
     if any(handler == mapping.handler for mapping in MAPPINGS) or handler in _WORKFLOW:
         return CONSUMER_MS
     context, module = handler.split(".")[1:3]
-    return COLLECT_MS if context == "collect" and module != "routes" else API_MS
+    takes_in = (context == "collect" and module != "routes") or module == "webhook"
+    return COLLECT_MS if takes_in else API_MS
 
 
 def _cpu_ms(code: str, repeats: int) -> float:

@@ -2,6 +2,7 @@
 
 import click
 
+from optiq_cli.commands.billing_staff import costs, coupon
 from optiq_cli.connection import System
 from optiq_cli.options import connection_options
 
@@ -31,3 +32,7 @@ def check() -> None:
         click.echo(f"{'ok   ' if not one['fix'] else 'FIX  '} {one['what']}{': ' if one['fix'] else ''}{one['fix']}")
     if any(one["fix"] for one in found):
         raise click.exceptions.Exit(1)
+
+
+billing.add_command(costs)
+billing.add_command(coupon)

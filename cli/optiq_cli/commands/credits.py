@@ -90,6 +90,8 @@ def voucher() -> None:
 @click.option("--name", required=True, help="What it is for. People see it in their history.")
 @click.option("--credits", "fixed", type=int, help="Credits that it gives at once.")
 @click.option("--percent", type=int, help="Percent on top of the next purchase, in place of credits.")
+@click.option("--trial-days", type=int, help="Days of a trial that it begins, in place of credits.")
+@click.option("--plan", default="", help="Of the trial, such as PROFESSIONAL.")
 @click.option("--uses", "max_uses", type=int, help="How many organizations may redeem it. [default: any number]")
 @click.option("--days", "credit_days", type=int, help="How long what it gives lives. [default: for ever]")
 @json_option
@@ -99,16 +101,20 @@ def create_voucher(
     name: str,
     fixed: int | None,
     percent: int | None,
+    trial_days: int | None,
+    plan: str,
     max_uses: int | None,
     credit_days: int | None,
     as_json: bool,
 ) -> None:
     """Create a voucher."""
-    if (fixed is None) == (percent is None):
-        raise click.UsageError("give either --credits or --percent")
-    kind, value = ("FIXED_TOKENS", fixed) if percent is None else ("PERCENTAGE_BONUS", percent)
+    kinds = {"FIXED_TOKENS": fixed, "PERCENTAGE_BONUS": percent, "SUBSCRIPTION_TRIAL": trial_days}
+    given = [(kind, value) for kind, value in kinds.items() if value is not None]
+    if len(given) != 1:
+        raise click.UsageError("give one of --credits, --percent and --trial-days")
+    ((kind, value),) = given
     body: Document = {"code": code, "kind": kind, "value": value, "name": name}
-    optional = {"max_uses": max_uses, "credit_days": credit_days}
+    optional = {"max_uses": max_uses, "credit_days": credit_days, "plan": plan or None}
     body |= {field: value for field, value in optional.items() if value is not None}
     _print(System().operator().post("/v1/operator/vouchers", body), as_json=as_json)
 

@@ -104,6 +104,12 @@ def show(site_id: str, as_json: bool) -> None:
 @click.option(
     "--privacy-signals", help="IGNORE or LEAVE_OUT: the effect of Do Not Track and Global Privacy Control on reports."
 )
+@click.option("--conversion-feedback", help="OFF or ON: conversions told to advertising platforms, with consent.")
+@click.option("--match-key-days", type=int, help="Days for which is kept what platforms recognise buyers by.")
+@click.option(
+    "--visitor-storage",
+    help="COOKIES, COOKIELESS_UNTIL_CONSENT or COOKIELESS: whether pages keep a visitor id; the site's tag carries it.",
+)
 @click.option("--unverified-conversions", help="COUNT or LEAVE_OUT: conversions that no server confirms.")
 @click.option(
     "--custom-dimension",

@@ -36,3 +36,16 @@ def create(email: str, name: str, organization_id: str | None, password_stdin: b
         print_json(created)
     else:
         print_fields(created)
+
+
+@user.command()
+@click.option("--email", required=True, help="E-mail of the user.")
+@json_option
+@connection_options(hidden=True)
+def staff(email: str, as_json: bool) -> None:
+    """Make a user a member of the staff, who sees what is broken in the console. This needs the operator's key."""
+    added = System().operator().post("/v1/operator/staff", {"email": email})
+    if as_json:
+        print_json(added)
+    else:
+        print_fields(added)

@@ -100,10 +100,11 @@ async function leave(start: AdConnectStartOut, done: () => void): Promise<void> 
 }
 
 function PlatformLine({ one, done }: { one: AdPlatformOut; done: () => void }) {
-  const connect = async () => leave(await ask<AdConnectStartOut>('POST', ALL, { platform: one.platform }), done);
+  const connect = async (uploads = false) => leave(await ask<AdConnectStartOut>('POST', ALL, { platform: one.platform, uploads }), done);
   return (
     <Line what={one.title} small={one.configured ? '' : 'Whoever operates this Optiq has not set it up yet.'}>
-      {one.configured && <Button onPress={connect} label={t('Connect {title}', { title: one.title })}>Connect</Button>}
+      {one.configured && <Button onPress={() => connect(true)} label={t('Connect {title} and permit to send conversions', { title: one.title })}>Connect and send conversions</Button>}
+      {one.configured && <Button onPress={() => connect()} label={t('Connect {title}', { title: one.title })}>Connect</Button>}
     </Line>
   );
 }
@@ -120,7 +121,7 @@ function ConnectionLine({ one, title, again, shared }: ConnectionProps) {
   const chosen = (accounts.answer?.items ?? []).filter((account) => account.chosen);
   const isNext = one.status === 'CONNECTED' && accounts.answer !== null && !chosen.length;
   const open = opened ?? isNext;
-  const reconnect = async () => leave(await ask<AdConnectStartOut>('POST', ALL, { platform: one.platform, connection_id: one.connection_id }), again);
+  const reconnect = async () => leave(await ask<AdConnectStartOut>('POST', ALL, { platform: one.platform, connection_id: one.connection_id, uploads: one.scopes.some((scope) => scope.includes('datamanager') || scope === 'ads_management') }), again);
   const disconnect = async () => {
     if (!(await isSure(t('Disconnect {platform}? What was read stays; nothing more is read.', { platform: title }), 'Disconnect'))) return;
     await ask('POST', `${own}/disconnect`);

@@ -105,7 +105,8 @@ function Redeem({ again }: { again: () => void }) {
   const send = async ({ code }: Fields, form: HTMLFormElement) => {
     const given = await ask<RedemptionOut>('POST', '/v1/vouchers/redeem', { code });
     form.reset();
-    say(given.credits ? t('{count} credits were added.', { count: count(given.credits) }) : t('Your next purchase is topped up by {percent} %.', { percent: count(given.bonus_percent) }));
+    if (given.trial_plan) say(t('Your trial of {plan} has begun.', { plan: titled(given.trial_plan) }));
+    else say(given.credits ? t('{count} credits were added.', { count: count(given.credits) }) : t('Your next purchase is topped up by {percent} %.', { percent: count(given.bonus_percent) }));
     again();
   };
   return (

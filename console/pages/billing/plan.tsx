@@ -5,6 +5,8 @@ import { Fragment } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { ChangePlan } from '../../parts/change-plan';
 import { Invoices, Methods, Payments } from '../../parts/paid';
+import { Simulate } from '../../parts/simulation';
+import { SpendCap } from '../../parts/spend-cap';
 import { Usage } from '../../parts/usage';
 import { setParams, useAddress } from '../../shared/address';
 import { ask } from '../../shared/api';
@@ -34,6 +36,7 @@ export default function Plan() {
 }
 
 function Body({ paid }: { paid: boolean }) {
+  const { may } = useSession();
   const [times, setTimes] = useState(0);
   const billing = useGet<BillingOut>('/v1/billing');
   // What is open on the page stays open.
@@ -60,7 +63,9 @@ function Body({ paid }: { paid: boolean }) {
         {waits && <Notice>Your payment is being confirmed. This takes a few seconds.</Notice>}
         <Now now={now} plans={items} again={again} />
         <Usage key={times} />
+        {now.entitlements.overage && may('billing:write') && <SpendCap now={now} done={again} />}
         {now.standing === 'BILLED' && <ChangePlan now={now} plans={items} done={again} />}
+        {now.standing === 'BILLED' && <Simulate plans={items} />}
         {now.standing === 'BILLED' && now.status && (<Fragment key={times}><Invoices /><Payments /><Methods /></Fragment>)}
       </>)}</Loaded>
     )}</Loaded>

@@ -2,6 +2,7 @@
 /** One conversion: its path on a line of time, the credit of each touch under a model, and what was left out and why. */
 
 import { CorrectConversion } from '../../parts/correct-conversion';
+import { ToldConversion } from '../../parts/told-conversion';
 import { identityName } from '../../parts/identity-names';
 import { evidenceText, TouchPath, touchText } from '../../parts/touch-path';
 import { hrefOf, setParams, useAddress } from '../../shared/address';
@@ -65,6 +66,7 @@ function Shown({ one }: { one: ConversionDetailOut }) {
             ]} />
           </Card>
           <Corrections one={one} />
+          <ToldConversion site={view.site.site_id} conversion={one.conversion_id} />
           <CorrectConversion site={view.site.site_id} one={one} />
         </div>
       </div>

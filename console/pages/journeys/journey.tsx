@@ -1,6 +1,7 @@
 // {"title": "Journey", "site": true, "needs": "customers:read", "params": {"customer": []}}
 /** One person: every event on a line of time by day, with touches, conversions and the identities that were joined. */
 
+import { ConsentCard } from '../../parts/consent';
 import { identityName } from '../../parts/identity-names';
 import { hrefOf, useAddress } from '../../shared/address';
 import { useGet } from '../../shared/asking';
@@ -57,6 +58,7 @@ function Shown({ one, again }: { one: CustomerOut; again: () => void }) {
               {!link.cut && may('customers:write') && <Button onPress={() => cut(link)} label={t('Cut the link between {one} and {other}', { one: identityName(link.type), other: identityName(link.other_type) })}>Cut</Button>}</li>
           ))}</ul>
         </Card>
+        {may('consent:read') && <ConsentCard customer={one.customer_id} />}
       </div>
     </>
   );

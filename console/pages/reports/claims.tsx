@@ -89,6 +89,7 @@ function Claim({ one, model }: { one: PlatformClaimOut; model: string }) {
           <tfoot role="rowgroup"><tr role="row"><th role="rowheader" scope="row">Claimed</th><td role="cell" data-label="Conversions" class="number">{count(one.parts.claimed_micros / 1e6)}</td></tr></tfoot>
         </table>
       </div>
+      {one.accepted != null && <p>{t('Optiq told {title} of {accepted} conversions of these days and it accepted them. At least {unclaimed} of them it does not claim: it found no ad for them.', { title: one.title, accepted: count(one.accepted), unclaimed: count(one.accepted_not_claimed ?? 0) })}</p>}
       {one.campaigns.length > 1 && (
         <DataTable head="Campaign" caption={t('Claims of {title} by campaign', { title: one.title })} columns={columns} search file={`optiq-claims-${one.platform.toLowerCase()}`} first={10}
           lines={one.campaigns.map((each) => ({

@@ -9,7 +9,7 @@ import { Card, Facts, Loaded } from '../../shared/pieces';
 import { PageHead } from '../../shared/report';
 import { useSession } from '../../shared/session';
 import { isSure, say } from '../../shared/toast';
-import { isolated, t } from '../../shared/words';
+import { isolated, plural } from '../../shared/words';
 import type { DataMapOut, DataRetentionOut, KeptOut } from '../../types';
 
 const PATH = '/v1/data-retention';
@@ -17,7 +17,7 @@ const CHANGED = { 409: 'Somebody else changed these settings meanwhile. Reload t
 const FIELDS = [
   ['events_days', 'Events, in days', '30 to 3650. Daily totals stay.', 30, 3650],
   ['ads_days', 'Costs of ads, in days', '30 to 3650.', 30, 3650],
-  ['errors_days', 'Errors, in days', '1 to 365.', 1, 365],
+  ['errors_days', 'Errors, in days', '1 to 30.', 1, 30],
   ['audit_days', 'Audit log, in days', '365 to 3650.', 365, 3650],
 ] as const;
 
@@ -31,7 +31,7 @@ export default function Data() {
       <Loaded of={found} rows={8}>{({ retention, classes }) => (
         <>
           {may('retention:write') && <Days key={retention.version} retention={retention} again={found.again} />}
-          {classes.map((one) => <Kept key={one.data} one={one} />)}
+          {classes.filter((one) => one.entities.length > 0).map((one) => <Kept key={one.data} one={one} />)}
         </>
       )}</Loaded>
     </>
@@ -60,7 +60,7 @@ function Days({ retention, again }: { retention: DataRetentionOut; again: () => 
 const Kept = ({ one }: { one: KeptOut }) => (
   <Card title={sentence(one.what)}>
     <Facts facts={[['Kept', isolated(one.kept)], ['Why', isolated(one.why)], ['Personal data', isolated(one.personal || 'none')]]} />
-    <details><summary>{t('What that is: {n} kinds', { n: one.entities.length })}</summary><p class="soft small">{one.entities.join(', ')}</p></details>
+    <details><summary>{plural(one.entities.length, { one: 'What that is: {n} kind', other: 'What that is: {n} kinds' })}</summary><p class="soft small">{one.entities.join(', ')}</p></details>
   </Card>
 );
 

@@ -40,6 +40,9 @@ function settingsOf(fields: Fields): SitePatch {
     }),
     privacy_signals: fields.privacy_signals as 'IGNORE',
     unverified_conversions: fields.unverified_conversions as 'COUNT',
+    visitor_storage: fields.visitor_storage as 'COOKIES',
+    conversion_feedback: fields.conversion_feedback === 'on' ? 'ON' : 'OFF',
+    match_key_days: Number(fields.match_key_days),
   };
 }
 
@@ -108,7 +111,13 @@ function Editing({ site, change, turn }: EditingProps) {
           <Area name="excluded_referrers" label="More payment and sign-in pages" value={site.excluded_referrers.join('\n')} rows={2} hint="Domains, one a line, beside those that Optiq knows." />
           <Area name="click_ids" label="Click ids of advertisers" value={site.click_ids.map(({ parameter, source, medium }) => `${parameter} ${source} ${medium}`).join('\n')} rows={2}
             hint="One a line: the parameter, the source and the medium, such as: xclid exads cpc" />
-          <Choice name="privacy_signals" label="Do Not Track and Global Privacy Control" value={site.privacy_signals} options={[['IGNORE', 'Have no effect'], ['LEAVE_OUT', 'Leave these visitors out of reports']]} />
+          <Choice name="privacy_signals" label="Do Not Track and Global Privacy Control" value={site.privacy_signals} options={[['IGNORE', 'Have no effect'], ['LEAVE_OUT', 'Leave these visitors out of reports']]} hint="Global Privacy Control always stops feedback to advertising platforms." />
+        </Card>
+        <Card title="What is kept of visitors">
+          <Choice name="visitor_storage" label="Visitor id in the browser" value={site.visitor_storage}
+            options={[['COOKIES', 'Keep it'], ['COOKIELESS_UNTIL_CONSENT', 'Keep it once the visitor consents'], ['COOKIELESS', 'Never keep it']]} hint="The site’s tag carries this choice: put the new tag into your pages after a change." />
+          <Check name="conversion_feedback" label="Conversion feedback" checked={site.conversion_feedback === 'ON'} hint="Of visitors who consent to advertising, Optiq captures what platforms recognise buyers by: hashed and sealed." />
+          <Field name="match_key_days" label="Keep that for, in days" type="number" min={1} max={90} required defaultValue={site.match_key_days} />
         </Card>
         <Actions><Submit>Save the settings</Submit></Actions>
       </Form>

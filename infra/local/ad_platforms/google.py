@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from infra.local.ad_platforms import consent
+from infra.local.ad_platforms import consent, google_events
 from infra.local.ad_platforms.world import Account, Click, DayRow, Heard, Reply, World
 
+_ALL_SCOPES = "https://www.googleapis.com/auth/adwords https://www.googleapis.com/auth/datamanager"
 _FAILURE = "type.googleapis.com/google.ads.googleads.v26.errors.GoogleAdsFailure"
 
 
@@ -37,6 +38,8 @@ def answer(world: World, heard: Heard, path: str) -> Reply:
         return Reply(200, {}) if known else Reply(400, {"error": "invalid_token"})
     if not world.accepts(heard.headers.get("authorization", "").removeprefix("Bearer ")):
         return failure(401, "authenticationError", "OAUTH_TOKEN_EXPIRED")
+    if path in (google_events.INGEST, google_events.STATUS):
+        return google_events.answer(world, heard, path)
     if path.endswith("customers:listAccessibleCustomers"):
         return Reply(200, {"resourceNames": [f"customers/{one.external_id}" for one in world.accounts]})
     found = re.fullmatch(r"/v\d+/customers/(\d+)/googleAds:searchStream", path)
@@ -55,22 +58,27 @@ def _token(world: World, form: dict[str, str]) -> Reply:
     if form["grant_type"] == "refresh_token":
         if form["refresh_token"] not in world.refresh_tokens:
             return Reply(400, {"error": "invalid_grant", "error_description": "Token has been expired or revoked."})
-        return Reply(200, _granted(world))
+        return Reply(200, _granted(world, _ALL_SCOPES))
     asked = world.codes.pop(form["code"], None)
     digest = hashlib.sha256(form["code_verifier"].encode()).digest()
     challenge = base64.urlsafe_b64encode(digest).decode().rstrip("=")
     if asked is None or asked["code_challenge"] != challenge or asked["redirect_uri"] != form["redirect_uri"]:
         return Reply(400, {"error": "invalid_grant"})
-    granted = _granted(world)
+    granted = _granted(world, asked["scope"])
     if world.refreshes:
         granted["refresh_token"] = f"1//refresh-secret-{world.issued}"
         world.refresh_tokens.add(granted["refresh_token"])
     return Reply(200, granted)
 
 
-def _granted(world: World) -> dict[str, Any]:
+def _granted(world: World, scope: str) -> dict[str, Any]:
     token = world.issue("ya29", world.lifetime_s)
-    return {"access_token": token, "expires_in": world.lifetime_s, "scope": world.scope, "token_type": "Bearer"}
+    return {
+        "access_token": token,
+        "expires_in": world.lifetime_s,
+        "scope": world.scope or scope,
+        "token_type": "Bearer",
+    }
 
 
 def _batches(rows: Sequence[Any]) -> list[Any]:

@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from infra.local.ad_platforms import consent
+from infra.local.ad_platforms import consent, meta_events
 from infra.local.ad_platforms.meta_insights import insights, page, progress
 from infra.local.ad_platforms.world import Account, DayRow, Heard, Reply, World
 
@@ -40,6 +40,12 @@ def answer(world: World, heard: Heard, path: str) -> Reply:
         return _counted(
             world, run.account, page(world, run.rows, heard) if path.endswith("/insights") else progress(run)
         )
+    return _of_account(world, heard, path)
+
+
+def _of_account(world: World, heard: Heard, path: str) -> Reply:
+    if told := meta_events.PATH.fullmatch(path):
+        return meta_events.answer(world, heard, told[1])
     found = re.fullmatch(r"/act_(\d+)/(insights|campaigns|adsets|ads)", path)
     if not found:
         return _error(100, 33, f"Object with ID '{path[1:]}' does not exist")

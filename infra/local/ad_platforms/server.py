@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 from urllib.parse import parse_qsl, urlsplit
 
-from infra.local.ad_platforms import google, meta, tiktok
+from infra.local.ad_platforms import google, meta, tiktok, told_page
 from infra.local.ad_platforms.world import Heard, Reply, World
 from infra.local.loopback import Answering, bound, serving
 
-FaultKind = Literal["reply", "drop", "truncate"]
+FaultKind = Literal["reply", "drop_before", "drop", "truncate"]
 
 
 @dataclass(frozen=True)
@@ -24,8 +24,8 @@ class Fault:
     """What goes wrong with the next request whose path contains `path`.
 
     Attributes:
-        kind: `reply` answers `reply` in place of the vendor. `drop` closes the connection without an answer, and
-            `truncate` in the middle of it, both after the work was done.
+        kind: `reply` answers `reply` in place of the vendor. `drop_before` closes the connection and does nothing.
+            `drop` closes it without an answer, and `truncate` in the middle of it, both after the work was done.
         lasting: it goes wrong every time.
     """
 
@@ -54,7 +54,7 @@ class Vendors:
     def clients(self, **more: Any) -> bytes:
         """The secret of OAuth clients that leads here."""
         ads: dict[str, Any] = {
-            "GOOGLE_ADS": dict.fromkeys(("web", "token", "api"), f"{self.url}/google"),
+            "GOOGLE_ADS": dict.fromkeys(("web", "token", "api", "conversions"), f"{self.url}/google"),
             "META": dict.fromkeys(("web", "api"), f"{self.url}/meta"),
             "TIKTOK": dict.fromkeys(("web", "api"), f"{self.url}/tiktok"),
         }
@@ -76,7 +76,11 @@ class Vendors:
                 self.faults.remove(fault)
             if fault and fault.reply:
                 return fault.reply, None
+            if fault and fault.kind == "drop_before":
+                return Reply(500, {}), "drop"
             vendor, _, path = heard.path.removeprefix("/").partition("/")
+            if f"/{path}" == told_page.PATH:
+                return told_page.answer(self.world), None
             module = {"google": google, "meta": meta, "tiktok": tiktok}[vendor]
             reply = module.answer(self.world, heard, f"/{path}")
             if self.after:
@@ -95,7 +99,7 @@ def running_vendors(world: World | None = None, port: int = 0) -> Iterator[Vendo
             parts, raw = urlsplit(self.path), self.read_body()
             is_json = self.headers.get("content-type") == "application/json"
             body = json.loads(raw) if is_json and raw else dict(parse_qsl(raw))
-            heard = Heard(self.command, parts.path, dict(parse_qsl(parts.query)), self.read_headers, body)
+            heard = Heard(self.command, parts.path, dict(parse_qsl(parts.query)), self.read_headers, body, raw)
             reply, fault = vendors.answer(heard)
             if fault == "drop":
                 self.close_connection = True

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from datetime import date
 
-from infra.local.ad_platforms import consent
+from infra.local.ad_platforms import consent, tiktok_events
 from infra.local.ad_platforms.world import Account, DayRow, Heard, Reply, World
 
 _LEVELS = {
@@ -33,6 +33,8 @@ def answer(world: World, heard: Heard, path: str) -> Reply:
         return _ok({})
     if not world.accepts(heard.headers.get("access-token", "")):
         return _no(40105, "Access token is incorrect or has been revoked.")
+    if path == tiktok_events.PATH:
+        return tiktok_events.answer(world, heard)
     if path == "/oauth2/advertiser/get/":
         listed = [{"advertiser_id": one.external_id, "advertiser_name": one.name} for one in world.accounts]
         return _ok({"list": listed})

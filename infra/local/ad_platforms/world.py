@@ -7,16 +7,19 @@ from datetime import date
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from infra.local.ad_platforms.told import ToldWorld
+
 
 @dataclass(frozen=True)
 class Heard:
-    """A request. `body` is a form's fields or a JSON document."""
+    """A request. `body` is a form's fields or a JSON document; `raw` is it byte for byte."""
 
     method: str
     path: str
     query: dict[str, str]
     headers: dict[str, str]
     body: dict[str, Any]
+    raw: str = ""
 
 
 @dataclass(frozen=True)
@@ -99,6 +102,7 @@ class World:
 
     Attributes:
         now_ms: its clock, by which tokens end.
+        scope: what Google says was permitted; None for what was asked for.
         codes: what a consent gave, by code, until it is used. granted: tokens that are good, with their end.
         lifetime_s: of access tokens; None for ever. refreshes: whether a refresh token is given.
         by_account: a Google, Meta or TikTok account's rows.
@@ -107,6 +111,7 @@ class World:
         unlisted: ids that are in no list any more; their rows stay.
         most_in_page: of Meta's edges. runs: Meta's report runs, by id. run_plan: the statuses of a new run.
         asks_people: a page asks before access is allowed; without, everybody allows everything at once.
+        feedback: what the vendors were told of conversions.
         hourly_calls: so many calls an hour and account Meta answers; None for any number. calls: those of each hour.
     """
 
@@ -119,7 +124,7 @@ class World:
     revoked: list[str] = field(default_factory=list)
     lifetime_s: int | None = 3_599
     refreshes: bool = True
-    scope: str = "https://www.googleapis.com/auth/adwords"
+    scope: str | None = None
     accounts: list[Account] = field(default_factory=list)
     by_account: dict[str, list[DayRow]] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
@@ -133,6 +138,7 @@ class World:
     calls: Counter[tuple[str, int]] = field(default_factory=Counter)
     issued: int = 0
     asks_people: bool = False
+    feedback: ToldWorld = field(default_factory=ToldWorld)
 
     def name(self, usual: str, entity_id: str) -> str:
         return self.names.get(entity_id, f"{usual} {entity_id}")

@@ -8,12 +8,13 @@ import os
 import sys
 import time
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from infra.local.ad_platforms import google, meta, tiktok
 from infra.local.ad_platforms.server import Fault, Vendors, running_vendors
+from infra.local.ad_platforms.told import Ingested, ToldConversion
 from infra.local.ad_platforms.world import Heard, Reply, World
 from infra.local.private_file import write_private
 from infra.local.sample.advertising import SOURCES, Advertising
@@ -33,7 +34,7 @@ def clients(ports: dict[str, int]) -> str:
     world, ads = World(), {}
     for platform, port in ports.items():
         address = f"http://localhost:{port}/{_path(platform)}"
-        keys = ("web", "token", "api") if platform == "GOOGLE_ADS" else ("web", "api")
+        keys = ("web", "token", "api", "conversions") if platform == "GOOGLE_ADS" else ("web", "api")
         ads[platform] = {"client_id": world.client_id, "client_secret": world.client_secret} | dict.fromkeys(
             keys, address
         )
@@ -41,7 +42,7 @@ def clients(ports: dict[str, int]) -> str:
 
 
 class Kept:
-    """The tokens of a platform in a file, as far as the world has others than at the last look."""
+    """The tokens of a platform, and what it was told, in a file, as far as they differ from the last look."""
 
     def __init__(self, file: Path) -> None:
         self._file, self._last = file, ""
@@ -53,10 +54,16 @@ class Kept:
         except (OSError, ValueError):
             return
         world.granted, world.issued, world.refresh_tokens = kept["granted"], kept["issued"], set(kept["refresh"])
+        world.feedback.told = {key: ToldConversion(**one) for key, one in kept.get("told", {}).items()}
+        world.feedback.requests = {key: Ingested(**one) for key, one in kept.get("requests", {}).items()}
 
     def keep(self, world: World) -> None:
         kept = {"granted": world.granted, "issued": world.issued, "refresh": sorted(world.refresh_tokens)}
-        text = json.dumps(kept)
+        told = {
+            name: {key: asdict(one) for key, one in getattr(world.feedback, name).items()}
+            for name in ("told", "requests")
+        }
+        text = json.dumps(kept | told)
         if text == self._last:
             return
         write_private(self._file, text)

@@ -26,6 +26,9 @@ class Client:
     def put(self, path: str, headers: Mapping[str, str], body: object) -> Any:
         return self._ask("PUT", path, headers, json.dumps(body))
 
+    def patch(self, path: str, headers: Mapping[str, str], body: object) -> Any:
+        return self._ask("PATCH", path, headers, json.dumps(body))
+
     def _ask(self, method: str, path: str, headers: Mapping[str, str], body: str | None) -> Any:
         headers = {"content-type": "application/json", **headers}
         while True:

@@ -1,4 +1,7 @@
-"""Connects the sample's organization to Meta and TikTok, as a person in a browser does, and leaves Google to them."""
+"""Connects the sample's organization to its platforms, as a person in a browser does, and permits to send conversions.
+
+Accounts of Google are left for the person to choose.
+"""
 
 from http.client import HTTPConnection
 from typing import Any
@@ -11,15 +14,17 @@ _ALL = "/v1/ad-connections"
 
 
 def connect_platforms(client: Client, api_key: str) -> None:
-    """Allows both, and chooses every account, which begins to be read. Raises UpstreamError."""
+    """Allows all; of Meta and TikTok every account is chosen and begins to be read. Raises UpstreamError."""
     key = bearer(api_key)
-    for platform in ("META", "TIKTOK"):
-        started = client.post(_ALL, key, {"platform": platform})
+    for platform in ("GOOGLE_ADS", "META", "TIKTOK"):
+        started = client.post(_ALL, key, {"platform": platform, "uploads": True})
         back = _allow(started["url"])
         code = back.get("code") or back["auth_code"]
         connection = client.post(f"{_ALL}/complete", key, {"state": back["state"], "code": code})
         accounts = f"{_ALL}/{connection['connection_id']}/accounts"
         client.post(f"{accounts}/refresh", key, {})
+        if platform == "GOOGLE_ADS":
+            continue
         listed: list[dict[str, Any]] = client.get(accounts, key)["items"]
         client.put(accounts, key, {"external_ids": [one["external_id"] for one in listed]})
 

@@ -20,6 +20,7 @@ from infra.local.home import Home
 from infra.local.mappings import MAPPINGS
 from infra.local.private_file import write_private
 from infra.local.pump import backlog
+from infra.local.sample import telling
 from infra.local.sample.browsers import browsers
 from infra.local.sample.client import Client, basic, bearer
 from infra.local.sample.connecting import connect_platforms
@@ -76,14 +77,19 @@ def load(url: str, home: Home, progress: Progress) -> Sample:
         return sample
     _import_rates(sample)
     client = Client(url)
-    if home.read_run().get("sample_platforms"):
+    platforms = home.read_run().get("sample_platforms")
+    if platforms:
         connect_platforms(client, sample.api_key)
+        # Long before the sales: settings of a site are everywhere after half a minute.
+        telling.choose_destinations(client, sample.api_key, sample.site_id)
     _send(client, sample, progress)
     _await_credits(home.stream_file, progress)
     _train(client, sample, progress)
     _count(progress)
     progress("Judging the alert rules", 0, 1)
     watch(client, sample.api_key, sample.organization_id, sample.site_id, sample.until_ms)
+    if platforms:
+        telling.sell(client, sample.write_key)
     return _remember(home.path, replace(sample, loaded=True))
 
 

@@ -9,7 +9,7 @@ import threading
 from pathlib import Path
 
 from optiq.billing.gateways.api import StripeAccount, gateway_of
-from optiq.billing.subscribing.api import push
+from optiq.billing.subscribing.api import offered
 
 from infra.local.private_file import write_private
 from infra.local.sample.stripe_account import account
@@ -45,7 +45,7 @@ def main(home: Path, port: int, webhook_secret: str, system_url: str) -> None:
         kept = Kept(home / "stripe.json", server)
         kept.fill()
         server.kept = kept.keep
-        push(gateway_of(StripeAccount.model_validate_json(account(port, webhook_secret))))
+        gateway_of(StripeAccount.model_validate_json(account(port, webhook_secret))).push(offered())
         deliverer = Deliverer(server.world, f"{system_url}/webhooks/stripe", webhook_secret, server.lock, kept.keep)
         deliverer.start()
         ended = threading.Event()

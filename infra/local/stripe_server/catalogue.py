@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from infra.local.stripe_server.errors import invalid
 from infra.local.stripe_server.forms import Request
-from infra.local.stripe_server.shapes import Obj, listing
+from infra.local.stripe_server.shapes import Obj
 from infra.local.stripe_server.world import World
 
 _CODE = re.compile(r"[A-Za-z0-9-]{1,500}")
@@ -81,7 +81,7 @@ def update_price(world: World, request: Request) -> Obj:
 def list_prices(world: World, request: Request) -> Obj:
     keys = request.params.get("lookup_keys")
     found = [one for one in world.all_of("price") if keys is None or one["lookup_key"] in keys]
-    return listing("/v1/prices", found[: request.number("limit") or 10])
+    return request.page("/v1/prices", found)
 
 
 def create_coupon(world: World, request: Request) -> Obj:
@@ -112,7 +112,7 @@ def get_coupon(world: World, request: Request) -> Obj:
 
 
 def list_coupons(world: World, request: Request) -> Obj:
-    return listing("/v1/coupons", world.all_of("coupon")[: request.number("limit") or 10])
+    return request.page("/v1/coupons", world.all_of("coupon"))
 
 
 def create_promotion_code(world: World, request: Request) -> Obj:
@@ -154,7 +154,7 @@ def update_promotion_code(world: World, request: Request) -> Obj:
 def list_promotion_codes(world: World, request: Request) -> Obj:
     wanted = request.text("code").lower()
     found = [one for one in world.all_of("promotion_code") if not wanted or one["code"].lower() == wanted]
-    return listing("/v1/promotion_codes", found[: request.number("limit") or 10])
+    return request.page("/v1/promotion_codes", found)
 
 
 def coupon_of(world: World, discounts: list[Obj]) -> tuple[Obj, str | None] | None:
@@ -172,6 +172,25 @@ def coupon_of(world: World, discounts: list[Obj]) -> tuple[Obj, str | None] | No
             raise invalid("This promotion code cannot be redeemed.", param="discounts[0][promotion_code]")
         return world.get("coupon", code["promotion"]["coupon"]), code_id
     return world.get("coupon", named.get("coupon", "")), None
+
+
+def require_fits(world: World, discounts: list[Obj], price: Obj, customer_id: str) -> None:
+    """Raises 400 for a discount that is not for this price, or not for a customer who paid before."""
+    found = coupon_of(world, discounts)
+    if found is None:
+        return
+    coupon, code_id = found
+    first_only = code_id and world.get("promotion_code", code_id)["restrictions"]["first_time_transaction"]
+    if first_only and world.all_of("invoice", customer=customer_id, status="paid"):
+        raise invalid("This code is for customers without earlier payments.", param="code")
+    if not is_for(coupon, price["product"]):
+        raise invalid("This code is not valid for these products.", param="code")
+
+
+def is_for(coupon: Obj, product_id: str) -> bool:
+    """Whether a coupon takes something off a product."""
+    products = (coupon.get("applies_to") or {}).get("products")
+    return not products or product_id in products
 
 
 def discount_on(coupon: Obj, amount: int) -> int:

@@ -1,11 +1,11 @@
 """Checkout sessions, and what becomes of one when somebody pays."""
 
 from infra.local.stripe_server import payments, subscriptions
-from infra.local.stripe_server.catalogue import coupon_of
+from infra.local.stripe_server.catalogue import coupon_of, require_fits
 from infra.local.stripe_server.customers import FAILS_LATER, keep_card
 from infra.local.stripe_server.errors import declined, invalid
 from infra.local.stripe_server.forms import Request
-from infra.local.stripe_server.shapes import Obj, listing
+from infra.local.stripe_server.shapes import Obj
 from infra.local.stripe_server.world import World
 
 _DAY = 86_400
@@ -24,7 +24,7 @@ def create(world: World, request: Request) -> Obj:
     if not now + 1_800 <= until <= now + _DAY:
         raise invalid("The `expires_at` timestamp must be between 30 minutes and 24 hours away.", param="expires_at")
     discounts = request.each("discounts")
-    coupon_of(world, discounts)
+    require_fits(world, discounts, lines[0][0], customer["id"])
     amount = sum(price["unit_amount"] * quantity for price, quantity in lines)
     first = subscriptions.first_amount(world, lines[0][0], discounts) if len(lines) == 1 else amount
     session = world.add(
@@ -59,7 +59,7 @@ def get(world: World, request: Request) -> Obj:
 def list_all(world: World, request: Request) -> Obj:
     names = [name for name in ("customer", "subscription", "payment_intent") if name in request.params]
     found = world.all_of("checkout.session", **{name: request.text(name) for name in names})
-    return listing("/v1/checkout/sessions", found[: request.number("limit") or 10])
+    return request.page("/v1/checkout/sessions", found)
 
 
 def expire(world: World, request: Request) -> Obj:
@@ -90,8 +90,9 @@ def complete(world: World, session_id: str, card: str, code: str = "") -> str:
         card, failing = "4242424242424242", True
     else:
         failing = False
-    method = keep_card(world, customer["id"], card)
     price = world.get("price", hidden["price"])
+    require_fits(world, hidden["discounts"], price, customer["id"])
+    method = keep_card(world, customer["id"], card)
     if session["mode"] == "subscription":
         made = subscriptions.begin(world, customer, price, hidden["metadata"], method["id"], hidden["discounts"])
         invoice = world.get("invoice", made["latest_invoice"])

@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from infra.local.stripe_server.errors import missing
 from infra.local.stripe_server.forms import Request
-from infra.local.stripe_server.shapes import Obj, listing
+from infra.local.stripe_server.shapes import Obj
 from infra.local.stripe_server.world import World, thin
 
 _SECONDS = 2.0
@@ -24,7 +24,8 @@ def list_all(world: World, request: Request) -> Obj:
     found = list(world.events.values())[::-1]
     if request.flag("delivery_success") is False:
         found = [one for one in found if one["id"] in world.waiting]
-    return listing("/v1/events", found[: request.number("limit") or 10])
+    since = int(request.inner("created").get("gte", 0))
+    return request.page("/v1/events", [one for one in found if one["created"] >= since])
 
 
 def get(world: World, request: Request) -> Obj:

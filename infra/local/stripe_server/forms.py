@@ -15,8 +15,10 @@ import stripe.params.checkout
 import stripe.params.test_helpers
 
 from infra.local.stripe_server.errors import invalid
+from infra.local.stripe_server.shapes import Obj, listing
 
 _NAMED = re.compile(r"\b\w*Params\w*\b")
+_MOST_LISTED = 100
 _KEY = re.compile(r"\[([^\]]*)\]")
 
 
@@ -113,6 +115,17 @@ class Request:
         if not isinstance(value, list):
             raise invalid(f"Invalid array: {name}", param=name)
         return value
+
+    def page(self, url: str, found: list[Obj]) -> Obj:
+        """The part of a list that is asked for: `limit` of 1 to 100, behind the one that `starting_after` names."""
+        limit, after = self.number("limit") or 10, self.text("starting_after")
+        if not 1 <= limit <= _MOST_LISTED:
+            raise invalid("Invalid integer: limit must be from 1 to 100", param="limit")
+        ids = [one["id"] for one in found]
+        if after and after not in ids:
+            raise invalid(f"No such object: '{after}'", code="resource_missing", param="starting_after")
+        left = found[ids.index(after) + 1 :] if after else found
+        return listing(url, left[:limit], has_more=len(left) > limit)
 
     def inner(self, name: str) -> dict[str, Any]:
         value = self.params.get(name) or {}

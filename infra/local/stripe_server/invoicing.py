@@ -5,7 +5,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
 from infra.local.stripe_server import payments
-from infra.local.stripe_server.catalogue import discount_on
+from infra.local.stripe_server.catalogue import discount_on, is_for
 from infra.local.stripe_server.errors import StripeFault, declined, invalid
 from infra.local.stripe_server.forms import Request
 from infra.local.stripe_server.shapes import Obj, listing
@@ -55,7 +55,7 @@ def make(world: World, subscription: Obj, reason: str, drafts: list[Draft], *, k
     )
     invoice["lines"]["url"] = f"/v1/invoices/{invoice['id']}/lines"
     invoice["lines"]["data"] = [_line(world, invoice, subscription, draft) for draft in drafts]
-    _add_up(world, invoice)
+    add_up(world, invoice)
     if not kept:
         world.objects.pop(invoice["id"])
     return invoice
@@ -94,14 +94,15 @@ def _line(world: World, invoice: Obj, subscription: Obj, draft: Draft) -> Obj:
     return line
 
 
-def _add_up(world: World, invoice: Obj) -> None:
+def add_up(world: World, invoice: Obj) -> None:
     lines = invoice["lines"]["data"]
     subtotal, taken = sum(line["amount"] for line in lines), 0
     if invoice["discounts"]:
         discount_id = invoice["discounts"][0]
         coupon = world.get("coupon", world.objects[discount_id]["source"]["coupon"])
         for line in lines:
-            off = discount_on(coupon, line["amount"]) if line["amount"] > 0 else 0
+            fits = line["amount"] > 0 and is_for(coupon, line["pricing"]["price_details"]["product"])
+            off = discount_on(coupon, line["amount"]) if fits else 0
             line["discount_amounts"] = [{"amount": off, "discount": discount_id}]
             taken += off
         invoice["total_discount_amounts"] = [{"amount": taken, "discount": discount_id}]
@@ -227,7 +228,8 @@ def list_all(world: World, request: Request) -> Obj:
     found = world.all_of("invoice", **fields)
     if wanted := request.text("subscription"):
         found = [one for one in found if (subscription_of(world, one) or {}).get("id") == wanted]
-    return listing("/v1/invoices", found[: request.number("limit") or 10])
+    since = int(request.inner("created").get("gte", 0))
+    return request.page("/v1/invoices", [one for one in found if one["created"] >= since])
 
 
 def update(world: World, request: Request) -> Obj:

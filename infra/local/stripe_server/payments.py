@@ -2,7 +2,7 @@
 
 from infra.local.stripe_server.errors import invalid
 from infra.local.stripe_server.forms import Request
-from infra.local.stripe_server.shapes import Obj, listing
+from infra.local.stripe_server.shapes import Obj
 from infra.local.stripe_server.world import World
 
 
@@ -51,7 +51,7 @@ def get_charge(world: World, request: Request) -> Obj:
 def list_charges(world: World, request: Request) -> Obj:
     names = [name for name in ("customer", "payment_intent") if name in request.params]
     found = world.all_of("charge", **{name: request.text(name) for name in names})
-    return listing("/v1/charges", found[: request.number("limit") or 10])
+    return request.page("/v1/charges", found)
 
 
 def create_refund(world: World, request: Request) -> Obj:
@@ -124,4 +124,4 @@ def get_dispute(world: World, request: Request) -> Obj:
 def list_disputes(world: World, request: Request) -> Obj:
     names = [name for name in ("charge", "payment_intent") if name in request.params]
     found = world.all_of("dispute", **{name: request.text(name) for name in names})
-    return listing("/v1/disputes", found[: request.number("limit") or 10])
+    return request.page("/v1/disputes", found)

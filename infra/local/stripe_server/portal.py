@@ -1,7 +1,7 @@
 """The customer portal: what it may do, and sessions of it."""
 
 from infra.local.stripe_server.forms import Request
-from infra.local.stripe_server.shapes import Obj, listing
+from infra.local.stripe_server.shapes import Obj
 from infra.local.stripe_server.world import World
 
 _CANCEL = {
@@ -48,7 +48,7 @@ def create_configuration(world: World, request: Request) -> Obj:
 
 def list_configurations(world: World, request: Request) -> Obj:
     found = world.all_of("billing_portal.configuration")
-    return listing("/v1/billing_portal/configurations", found[: request.number("limit") or 10])
+    return request.page("/v1/billing_portal/configurations", found)
 
 
 def create_session(world: World, request: Request) -> Obj:

@@ -8,7 +8,7 @@ from typing import Any
 Obj = dict[str, Any]
 _SHAPES: dict[str, Obj] = json.loads(Path(__file__).with_name("shapes.json").read_text())
 _WITHOUT_LIVEMODE = frozenset({"subscription_item", "refund", "discount"})
-_WITHOUT_CREATED = frozenset({"line_item", "discount"})
+_WITHOUT_CREATED = frozenset({"line_item", "discount", "invoiceitem"})
 
 
 def prefix_of(kind: str) -> str:

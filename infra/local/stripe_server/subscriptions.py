@@ -8,7 +8,7 @@ from infra.local.stripe_server.dates import after
 from infra.local.stripe_server.errors import declined, invalid
 from infra.local.stripe_server.forms import Request
 from infra.local.stripe_server.invoicing import Draft, prorated
-from infra.local.stripe_server.shapes import Obj, listing
+from infra.local.stripe_server.shapes import Obj
 from infra.local.stripe_server.world import World
 
 _MONTHS = {"month": 1, "year": 12}
@@ -82,7 +82,7 @@ def list_all(world: World, request: Request) -> Obj:
         for one in world.all_of("subscription", **fields)
         if status in ("all", one["status"]) or (not status and one["status"] not in _ENDED)
     ]
-    return listing("/v1/subscriptions", found[: request.number("limit") or 10])
+    return request.page("/v1/subscriptions", found)
 
 
 def update(world: World, request: Request) -> Obj:
@@ -236,6 +236,7 @@ def renew(world: World, subscription: Obj) -> None:
     if subscription["status"] == "trialing":
         subscription["status"] = "active"
     line = Draft(price, price["unit_amount"], start, until, item["id"], description=f"1 × {_name(world, price)}")
+    _end_discount(world, subscription, start)
     invoice = invoicing.make(world, subscription, "subscription_cycle", [line])
     _debited(world, subscription, invoice)
     invoice.update(auto_advance=True, automatically_finalizes_at=start + world.draft_seconds)
@@ -254,6 +255,15 @@ def _debited(world: World, subscription: Obj, invoice: Obj) -> None:
     for discount_id in subscription["discounts"]:
         coupon = world.get("coupon", world.objects[discount_id]["source"]["coupon"])
         if coupon["duration"] == "once":
+            subscription["discounts"] = []
+
+
+def _end_discount(world: World, subscription: Obj, at: int) -> None:
+    """A discount for some months is over when they are."""
+    for discount_id in subscription["discounts"]:
+        discount = world.objects[discount_id]
+        coupon = world.get("coupon", discount["source"]["coupon"])
+        if coupon["duration"] == "repeating" and at >= after(discount["start"], coupon["duration_in_months"]):
             subscription["discounts"] = []
 
 

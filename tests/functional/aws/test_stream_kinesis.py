@@ -129,3 +129,15 @@ def test_throttling_of_the_whole_call_is_retryable(stream: KinesisStream, monkey
         stream.put([_record(1)])
 
     assert raised.value.retryable
+
+
+def test_record_on_every_shard_arrives_on_each(stream: KinesisStream) -> None:
+    client = aws_client("kinesis")
+    client.create_stream(StreamName="optiq-marks", ShardCount=3)
+
+    shards = KinesisStream("optiq-marks").put_on_every_shard(_record(1))
+
+    assert len(shards) == 3
+    for shard in shards:
+        iterator = client.get_shard_iterator(StreamName="optiq-marks", ShardId=shard, ShardIteratorType="TRIM_HORIZON")
+        assert len(client.get_records(ShardIterator=iterator["ShardIterator"])["Records"]) == 1

@@ -14,6 +14,7 @@ _APART = (
     "functions.billing.webhook",
     "functions.billing.actions",
     "functions.billing.on_stripe_changes",
+    "functions.billing.close_months",
     "functions.collect.beacon",
     "functions.identity.authorizer",
     "functions.journeys.on_events",

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import pytest
 from optiq.billing.usage.contracts import StoredEvent
 from optiq.billing.usage.counting import Known, count
+from optiq.billing.usage.marking import marked_shards, put_marks
 from optiq.billing.usage.reading import HourOfToken, counted, hours_of
 from optiq.collect.ingest import api as ingest
 from optiq.kernel.caller import Caller
@@ -140,3 +141,16 @@ def test_failed_event_counts_once_when_it_is_replayed_twice(site: NewSite, pipel
         on_events.handler(batch, None)
     pipeline.drain()
     assert _used(site) == 1
+
+
+def test_marks_are_noted_once_all_before_them_is_counted(site: NewSite, pipeline: Pipeline) -> None:
+    for message_id in ("a", "b", "c"):
+        _track(site, message_id)
+    shards = put_marks(site.site.organization_id, NOON)
+    _track(site, "after")
+    assert marked_shards(site.site.organization_id, NOON) == set()
+    pipeline.drain()
+    assert len(shards) == 2
+    assert marked_shards(site.site.organization_id, NOON) == set(shards)
+    assert marked_shards(site.site.organization_id, NOON + DAY_MS) == set()
+    assert _used(site) == 4

@@ -5,9 +5,11 @@ from dataclasses import replace
 import pytest
 from optiq.billing.accounts.stored import account_of, change_account
 from optiq.billing.plans.contracts import Overrides
+from optiq.billing.usage.allowing import Allowance
 from optiq.billing.usage.contracts import StoredEvent
 from optiq.billing.usage.counting import Known, count
-from optiq.billing.usage.watching import Seen, watch
+from optiq.billing.usage.month import Seen
+from optiq.billing.usage.watching import watch
 from optiq.events.contracts import Event
 from optiq.events.keys import outbox_item
 from optiq.events.records import OutboxRecord
@@ -19,6 +21,10 @@ from tests.functional.billing.paying import Paying
 from tests.performance.metering import Meter
 
 _EVENT, _FACT = TypeAdapter(Event), TypeAdapter(NotificationRequested)
+
+
+_FAR = Seen(Allowance(None, None, None, None), 0, 0, (), 0, 2**60)
+"""What a process knows that looks at nothing."""
 
 
 class _Shop:
@@ -58,6 +64,7 @@ def shop(payer: Paying) -> _Shop:
 
 
 HALFWAY, WHOLE = "80 % of the events of this month are used", "All events of this month are used"
+HELD = "Events are held"
 
 
 def test_owners_are_notified_once_at_80_and_once_at_100_percent(shop: _Shop) -> None:
@@ -71,14 +78,15 @@ def test_owners_are_notified_once_at_80_and_once_at_100_percent(shop: _Shop) -> 
     shop.payer.now_ms += MINUTE_MS
     shop.store(20)
     assert shop.notices() == [HALFWAY, WHOLE]
+    shop.payer.now_ms += MINUTE_MS
     shop.store(500, known={})
     shop.watch(500)
-    assert shop.notices() == [HALFWAY, WHOLE]
+    assert shop.notices() == [HALFWAY, WHOLE, HELD]
 
 
 def test_limit_that_is_passed_at_once_is_one_notice(shop: _Shop) -> None:
-    shop.store(1_200)
-    shop.store(1, known={})
+    shop.store(1_199)
+    shop.store(0, known={})
     assert shop.notices() == [WHOLE]
 
 
@@ -94,7 +102,7 @@ def test_larger_limit_within_the_month_has_thresholds_of_its_own(shop: _Shop) ->
 
 def test_what_other_processes_count_is_seen_after_a_while(shop: _Shop) -> None:
     shop.store(700)
-    shop.store(100, known={"": Seen(None, 0, 0, 0)} | {shop.payer.organization_id: Seen(None, 0, 0, 2**60)})
+    shop.store(100, known={shop.payer.organization_id: _FAR})
     assert shop.notices() == []
     shop.payer.now_ms += 15_000
     shop.watch(0)

@@ -29,5 +29,15 @@ def _code(_: object) -> dict[str, str]:
     return {"code": code}
 
 
+def _coupon(_: object) -> dict[str, object]:
+    """With a code that no other has."""
+    code = f"TEST-{new_id('x', system_clock())[2:]}"
+    return {"code": code, "name": "A test", "duration": "ONCE", "percent_basis_points": 500}
+
+
 IDS: Mapping[str, Callable[[str, str], str]] = {"invoice_id": _invoice}
-BODIES: Mapping[str, object] = {"POST /v1/vouchers/redeem": _code}
+BODIES: Mapping[str, object] = {
+    "POST /v1/vouchers/redeem": _code,
+    "POST /v1/operator/coupons": _coupon,
+    "PUT /v1/billing/cap": {"cap": "50.00"},
+}

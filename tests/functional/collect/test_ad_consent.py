@@ -34,8 +34,9 @@ def post_beacon(site: NewSite, consent: object, **headers: str) -> None:
 
 
 def said(pipeline: Pipeline) -> AdConsent | None:
-    ((event,), _) = on_the_stream(pipeline)
-    return read(event.consent)
+    ((event,), rejected) = on_the_stream(pipeline)
+    assert not rejected
+    return read(event.ads)
 
 
 @pytest.mark.parametrize(("consent", "found"), OF_SEGMENT)
@@ -65,6 +66,9 @@ def test_events_of_the_tracker_have_the_consent_of_their_beacon(site: NewSite, p
     post_beacon(site, BOTH | {"policy_version": "v7", "text_hash": "9f86d081"})
 
     assert said(pipeline) == AdConsent("GRANTED", "DENIED", "TRACKER", "v7", "9f86d081")
+
+    post_beacon(site, "denied")
+    assert said(pipeline) == AdConsent("DENIED", "DENIED", "TRACKER")
 
 
 @pytest.mark.parametrize(

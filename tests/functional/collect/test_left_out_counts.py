@@ -103,5 +103,6 @@ def test_the_route_tells_of_both(site: NewSite) -> None:
             "left_out": {"BOT": 1, "OPTED_OUT": 1},
             "warned": 1,
             "not_kept": 0,
+            "held": 0,
         }
     )

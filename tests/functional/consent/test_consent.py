@@ -38,7 +38,7 @@ def event(site: NewSite, said: str, at_ms: int, *, device: str = "DEVICE", **fie
         identities=(Identity(type=fields.pop("kind", "anonymous_id"), hash=device),),
         occurred_ms=at_ms,
         received_ms=at_ms,
-        consent=said,
+        ads=said,
         **fields,
     )
 

@@ -9,6 +9,7 @@ from optiq.collect.ingest import api as ingest
 from optiq.deletion import api as deletion
 from optiq.deletion import running, table_items
 from optiq.deletion.contracts import Deletion
+from optiq.deletion.stored import progress
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import DAY_MS
 from optiq.kernel.errors import ConflictError, InvalidError, NotFoundError
@@ -20,6 +21,7 @@ from optiq.tenancy.stores import SITES
 
 from tests.functional.deletion.tenants import Tenant, files_with, items_with, run
 from tests.functional.deletion.tenants import table_items as all_items
+from tests.support.workflows import call_here, own_runner
 
 pytestmark = pytest.mark.usefixtures("table")
 STAYS = {"audit entry", "audit head", "audit chains", "deletion", "invoice"}
@@ -152,6 +154,27 @@ def test_deletion_begins_after_its_wait_and_not_before() -> None:
 
     assert run(asked, later_ms=13 * DAY_MS).status == "WAITING"
     assert run(asked, later_ms=15 * DAY_MS).status == "DONE"
+
+
+def test_workflow_carries_out_what_is_due() -> None:
+    # GIVEN a deletion that is due
+    tenant = Tenant()
+    asked = tenant.ask("SITE", tenant.site.site_id, "Shop")
+    progress(asked, replace(asked, due_ms=asked.asked_ms))
+    runner = own_runner(call=call_here)
+
+    # WHEN the hour's look begins it, twice
+    assert deletion.start_due() == deletion.start_due() == 1
+    assert runner.run_next() is not None
+    assert runner.run_next() is None
+    runner.close()
+
+    # THEN it is done
+    (done,) = [
+        one for one in deletion.list_deletions(tenant.company.actor()).items if one.deletion_id == asked.deletion_id
+    ]
+    assert (done.status, done.remaining) == ("DONE", 0)
+    assert deletion.start_due() == 0
 
 
 def test_deletion_is_refused_for_another_tenants_things_and_wrong_names() -> None:

@@ -26,21 +26,21 @@ def create(caller: Caller, site_id: str, **changed: Any) -> Destination:
 
 
 @pytest.fixture
-def site() -> tuple[Caller, str]:
+def own() -> tuple[Caller, str]:
     made = tenancy.create_site(name="Shop", domains=["shop.example"]).site
     return Caller.system(made.organization_id), made.site_id
 
 
-def test_destination_is_its_organizations_alone(site: tuple[Caller, str]) -> None:
-    created = create(*site)
+def test_destination_is_its_organizations_alone(own: tuple[Caller, str]) -> None:
+    created = create(*own)
     other = tenancy.create_site(name="Other", domains=["other.example"]).site
     stranger = Caller.system(other.organization_id)
 
-    assert list(feedback.list_destinations(*site).items) == [created]
+    assert list(feedback.list_destinations(*own).items) == [created]
     with pytest.raises(NotFoundError):
-        feedback.get_destination(stranger, site[1], created.destination_id)
+        feedback.get_destination(stranger, own[1], created.destination_id)
     with pytest.raises(NotFoundError):
-        feedback.list_destinations(stranger, site[1])
+        feedback.list_destinations(stranger, own[1])
     with pytest.raises(NotFoundError):
         create(stranger, other.site_id, connection_id=created.connection_id)
 
@@ -57,30 +57,28 @@ def test_destination_is_its_organizations_alone(site: tuple[Caller, str]) -> Non
         ("platform", "MANUAL"),
     ],
 )
-def test_destination_is_refused_by_its_field(site: tuple[Caller, str], field: str, value: Any) -> None:
+def test_destination_is_refused_by_its_field(own: tuple[Caller, str], field: str, value: Any) -> None:
     if field == "connection_id":
-        value = connection(site[0].organization_id, str(value))
+        value = connection(own[0].organization_id, str(value))
 
     with pytest.raises(InvalidError, match=f"^{field}: "):
-        create(site[0], site[1], **{field: value})
+        create(own[0], own[1], **{field: value})
 
 
-def test_destination_tells_only_what_comes_after_it_is_turned_on_again(site: tuple[Caller, str]) -> None:
-    created = create(*site)
-    off = feedback.change_destination(*site, created.destination_id, enabled=False)
+def test_destination_tells_only_what_comes_after_it_is_turned_on_again(own: tuple[Caller, str]) -> None:
+    created = create(*own)
+    off = feedback.change_destination(*own, created.destination_id, enabled=False)
 
-    on = feedback.change_destination(
-        *site, created.destination_id, enabled=True, clock=lambda: created.since_ms + 5_000
-    )
+    on = feedback.change_destination(*own, created.destination_id, enabled=True, clock=lambda: created.since_ms + 5_000)
 
     assert (off.since_ms, on.since_ms) == (created.since_ms, created.since_ms + 5_000)
 
 
-def test_removed_destination_is_in_no_list(site: tuple[Caller, str]) -> None:
-    created = create(*site)
+def test_removed_destination_is_in_no_list(own: tuple[Caller, str]) -> None:
+    created = create(*own)
 
-    feedback.archive_destination(*site, created.destination_id)
+    feedback.archive_destination(*own, created.destination_id)
 
-    assert not feedback.list_destinations(*site).items
+    assert not feedback.list_destinations(*own).items
     with pytest.raises(NotFoundError):
-        feedback.get_destination(*site, created.destination_id)
+        feedback.get_destination(*own, created.destination_id)

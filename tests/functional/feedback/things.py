@@ -7,6 +7,8 @@ from optiq.ads.connections.contracts import Connection
 from optiq.ads.connections.stores import CONNECTIONS
 from optiq.feedback import api as feedback
 from optiq.feedback.destinations.contracts import ToldEvent
+from optiq.feedback.outbox.contracts import Entry
+from optiq.feedback.outbox.stores import ENTRIES
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import system_clock
 from optiq.kernel.ids import new_id
@@ -31,7 +33,36 @@ def _destination(organization_id: str, site_id: str) -> str:
         connection_id=connection(organization_id),
         target="900100200300",
         events=[ToldEvent("Order Completed", "Purchase")],
+        test_code="TEST1",
     ).destination_id
+
+
+def _unknown(world: Any) -> dict[str, str]:
+    """A destination that gave no answer to a conversion."""
+    organization_id, site_id = world.site_ids
+    destination_id = _destination(organization_id, site_id)
+    entry = Entry(
+        organization_id,
+        site_id,
+        destination_id,
+        world.ids["conversion_id"],
+        "0001",
+        "META",
+        1,
+        "event-1",
+        "Order Completed",
+        "Purchase",
+        "",
+        0,
+        10_000_000,
+        10_000_000,
+        "EUR",
+        0,
+        status="UNKNOWN",
+        over=True,
+    )
+    ENTRIES.adding(Caller.system(organization_id), entry).unaudited().commit()
+    return {"destination_id": destination_id}
 
 
 def _new(world: Any) -> dict[str, object]:
@@ -47,5 +78,6 @@ def _new(world: Any) -> dict[str, object]:
 IDS = {"destination_id": _destination}
 BODIES: Mapping[str, object] = {
     "POST /v1/sites/{site_id}/feedback-destinations": _new,
+    "POST /v1/sites/{site_id}/conversions/{conversion_id}/feedback": _unknown,
     "PATCH /v1/sites/{site_id}/feedback-destinations/{destination_id}": {"value_percent": 40},
 }

@@ -5,11 +5,17 @@ from optiq.audit import api as audit
 from optiq.audit.contracts import Change
 from optiq.audit.keys import start
 from optiq.audit.records import StartRecord
+from optiq.journeys import api as journeys
+from optiq.journeys.customers.pages import Pages
+from optiq.journeys.customers.table import Customers
+from optiq.journeys.keys import customer as customer_key
 from optiq.journeys.lake import CONVERSIONS, EVENTS
+from optiq.journeys.records import HistoryRecord
 from optiq.kernel.caller import Caller
-from optiq.kernel.clock import DAY_MS, system_clock
+from optiq.kernel.clock import DAY_MS, system_clock, utc_day
 from optiq.kernel.errors import InvalidError
 from optiq.kernel.ids import new_id
+from optiq.kernel.item_owners import owned
 from optiq.ports import wiring
 from optiq.reports.rollups import api as rollups
 from optiq.reports.rollups.records import RollupRecord
@@ -20,8 +26,10 @@ from optiq.retention.sweeping import sweep_organization
 from optiq.tenancy import api as tenancy
 from optiq.tenancy.contracts import NewSite
 
+from tests.functional.deletion.tenants import table_items
 from tests.functional.pipeline import Pipeline
 from tests.functional.senders import send_beacon
+from tests.unit.journeys.facts import fact as a_fact
 
 pytestmark = pytest.mark.usefixtures("table")
 TWO_YEARS = 730
@@ -51,12 +59,20 @@ def _totals(site: NewSite) -> dict[tuple[str, str], bytes]:
     return {(record.pk, record.sk): record.packed for record in found}
 
 
+def _items(site: NewSite) -> set[str]:
+    """Which entities hold events of the site, or what follows from them."""
+    found = (owned(raw) for raw in table_items())
+    whose = (one.item for one in found if one.item and site.site.site_id in one.owners)
+    return {item.entity for item in whose} & {"customer", "customer history", "conversion"}
+
+
 def test_event_of_two_years_and_a_day_is_gone_and_its_daily_totals_stay(site: NewSite) -> None:
     # GIVEN a day of events, with its totals
     organization_id = site.site.organization_id
     rollups.roll_up_all(stop=lambda: False)
     totals = _totals(site)
     assert totals
+    assert _items(site) == {"customer", "conversion"}
 
     # WHEN it is two years old, it stays
     assert _sweep(organization_id, TWO_YEARS) == (0, 0)
@@ -66,9 +82,36 @@ def test_event_of_two_years_and_a_day_is_gone_and_its_daily_totals_stay(site: Ne
     files, _ = _sweep(organization_id, TWO_YEARS + 1)
     assert files
     assert (_days(site, EVENTS.name), _days(site, CONVERSIONS.name)) == (0, 0)
+    # AND no item of the table has what happened
+    assert _items(site) == set()
     # AND its totals stay, whatever runs afterwards
     rollups.roll_up_all(stop=lambda: False)
     assert _totals(site) == totals
+
+
+def test_customer_who_came_again_keeps_what_is_younger(site: NewSite) -> None:
+    # GIVEN a customer with sealed facts of an old day, and facts of today
+    organization_id, site_id = site.site.organization_id, site.site.site_id
+    customers = Customers(organization_id, site_id)
+    customers.load({"cus_1": "anonymous_id"})
+    for days in (800, 0):
+        customers.get("cus_1").add(a_fact(system_clock() - days * DAY_MS, event_id=f"e{days}"))
+    customer = customers.get("cus_1")
+    customer.version = 1
+    assert Pages(organization_id, site_id).seal(customer)
+
+    # WHEN what is older than two years has had its time, however often
+    for _ in range(2):
+        journeys.forget_facts(organization_id, site_id, ["cus_1"], utc_day(system_clock() - 730 * DAY_MS))
+
+    # THEN the old page is gone, and the young one is read as before
+    again = Customers(organization_id, site_id)
+    again.load({"cus_1": "anonymous_id"})
+    kept = again.get("cus_1")
+    again.load_days((kept, slot) for slot in kept.sealed)
+    assert [fact.event_id for fact in kept.by_event_id.values()] == ["e0"]
+    pages = HistoryRecord.query(customer_key(organization_id, site_id, "cus_1").pk, HistoryRecord.sk.startswith("H"))
+    assert len(list(pages)) == 1
 
 
 def test_days_are_those_that_the_organization_set(site: NewSite) -> None:

@@ -37,6 +37,9 @@ EVERYTHING: dict[str, Any] = {
     "journey_window_days": 14,
     "privacy_signals": "LEAVE_OUT",
     "unverified_conversions": "LEAVE_OUT",
+    "conversion_feedback": "ON",
+    "match_key_days": 30,
+    "visitor_storage": "COOKIELESS",
     "status": "PAUSED",
     "workspace_id": None,
 }

@@ -6,7 +6,7 @@ from optiq.ads.connections.contracts import AdConnectionFailing
 from optiq.ads.lake import AD_CLICKS, AD_DAILY, AD_HOURLY, AD_METRICS, AD_RESOLUTIONS
 from optiq.ads.sync.contracts import AdAccountRead, AdSyncFailed
 from optiq.kernel.clock import HOUR_MS, MINUTE_MS
-from optiq.kernel.manifest import Context, Function, Item, Permission, Schedule, Webhook, Workflow
+from optiq.kernel.manifest import Context, Function, Item, JobKind, Permission, Schedule, Webhook, Workflow
 
 _SYNC = "ad_sync"
 _QUOTA = "it is of the quota that all organizations share"
@@ -177,5 +177,6 @@ CONTEXT = Context(
         ),
         Function("fail_sync", timeout_seconds=30, table=("GetItem", "PutItem"), may=("secret",)),
     ),
+    jobs=(JobKind("ad_sync", "reads days of an advertising account", "optiq.ads.sync.api"),),
     workflows=(Workflow(_SYNC, tasks={"Step": "step_sync", "Fail": "fail_sync"}, setting="OPTIQ_AD_SYNC_MACHINE"),),
 )

@@ -1,7 +1,7 @@
 """Attribution: which touches earned a conversion, under every model."""
 
 from optiq.attribution.lake import CREDITS
-from optiq.kernel.manifest import Context, Function, Item, Permission, Schedule, Workflow
+from optiq.kernel.manifest import Context, Function, Item, JobKind, Permission, Schedule, Workflow
 
 _RECOMPUTE = "attribution_recompute"
 CONTEXT = Context(
@@ -84,6 +84,7 @@ CONTEXT = Context(
             schedule=Schedule("Rebuild the credits of the last days, for whatever arrived late", 3 * 60),
         ),
     ),
+    jobs=(JobKind("recompute", "credits days of a site again", "optiq.attribution.recomputing.api"),),
     workflows=(
         Workflow(
             _RECOMPUTE,

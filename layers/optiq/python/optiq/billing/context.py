@@ -1,7 +1,7 @@
 """Billing: plans, usage and invoices, and the credits that products spend."""
 
 from optiq.billing.lake import CREDIT_ENTRIES
-from optiq.kernel.clock import MINUTE_MS
+from optiq.kernel.clock import HOUR_MS, MINUTE_MS
 from optiq.kernel.manifest import Context, Function, Item, NoticeKind, Permission, Schedule
 from optiq.mail.contracts import MailRequested
 from optiq.notifications.contracts import NotificationRequested
@@ -9,6 +9,7 @@ from optiq.notifications.contracts import NotificationRequested
 _CREDITS = "ORG#<org>#CREDITS"
 _BILLING = "ORG#<org>#BILLING"
 _USAGE = "ORG#<org>#USAGE"
+_HELD = "ORG#<org>#HELD"
 _TAX = "tax law: records of what was sold are kept for 10 years"
 _ENDS = "it ends by itself, and is known by Stripe's ids alone"
 _OFFER = "it is the operator's offer"
@@ -21,7 +22,7 @@ CONTEXT = Context(
         Permission("billing:read", "ADMIN", "see the plan, invoices and credits"),
         Permission("billing:write", "OWNER", "change the plan, buy credits and redeem vouchers"),
     ),
-    audits=("billing_account", "credit_package", "credits", "subscription", "voucher"),
+    audits=("billing_account", "coupon", "credit_package", "credits", "subscription", "voucher"),
     publishes=(MailRequested, NotificationRequested),
     notices=(NoticeKind("usage", "how much of the plan is used"),),
     items=(
@@ -29,9 +30,42 @@ CONTEXT = Context(
         Item(
             "threshold of usage",
             _USAGE,
-            "CROSSED#<start>#<limit>#<percent>",
+            "CROSSED#<start>#<threshold>",
             "that the owners are notified of a part of a limit",
         ),
+        Item("tracked spend", _USAGE, "SPEND#<start>#<site>", "what a site's advertising cost in a month, by source"),
+        Item("usage mark", _USAGE, "MARK#<start>#<shard>", "that all events of a month were counted on a shard"),
+        Item(
+            "billing month",
+            _USAGE,
+            "MONTH#<start>",
+            "a month of a subscription, and what was paid for it; all that are not closed",
+            gsi1pk="BILLING_MONTHS",
+            gsi1sk="<start>#<org>",
+            outlives=_TAX,
+        ),
+        Item("reported usage", _USAGE, "REPORT#<day>", "what Stripe was told of the hours of a UTC day"),
+        Item(
+            "edge limits",
+            "EDGE_LIMITS",
+            "STOPS",
+            "whose events are refused where they are received",
+            tenantless=True,
+            nobodys="it names organizations until their month ends",
+        ),
+        Item(
+            "holding",
+            _HELD,
+            "HOLDING",
+            "that an organization has held events; all that have, for who takes them in",
+            gsi1pk="HELD_EVENTS",
+            gsi1sk="<org>",
+            data="EVENTS",
+        ),
+        Item(
+            "held batch", _HELD, "BATCH#<shard>#<sequence>", "how many events are held, and since when", data="EVENTS"
+        ),
+        Item("held bodies", _HELD, "BODIES#<shard>#<sequence>", "the events of a held batch, sealed", data="EVENTS"),
         Item(
             "credits",
             _CREDITS,
@@ -39,7 +73,14 @@ CONTEXT = Context(
             "an organization's lots and holds, and the end of its ledger",
             outlives=_TAX,
         ),
-        Item("billing account", "ORG#<org>", "BILLING", "its customer at Stripe, its trial, and what it has otherwise"),
+        Item(
+            "billing account",
+            "ORG#<org>",
+            "BILLING",
+            "its customer at Stripe, its trial, and what it has otherwise; those whose trial ends on a day",
+            gsi1pk="TRIALS_ENDING#<day>",
+            gsi1sk="<org>",
+        ),
         Item("checkout", "ORG#<org>", "CHECKOUT", "the page that it may pay on now"),
         Item("subscription", _BILLING, "SUBSCRIPTION#<subscription>", "its subscriptions, mirrored from Stripe"),
         Item(
@@ -96,6 +137,22 @@ CONTEXT = Context(
             owned_by=("holder",),
             outlives="keyed hashes: a trial is given once for each domain and card",
         ),
+        Item(
+            "repair",
+            "STRIPE_REPAIR",
+            "PASS",
+            "how far the mirror is compared with Stripe, and what differed",
+            tenantless=True,
+            nobodys="it is of all organizations",
+        ),
+        Item(
+            "own sign-ups",
+            "OWN_SITE",
+            "SIGN_UPS",
+            "which organizations were sent to our own site",
+            tenantless=True,
+            nobodys="it is of all organizations",
+        ),
         Item("entry of credits", _CREDITS, "ENTRY#<number>", "one entry, or a ledger by number", outlives=_TAX),
         Item("source of credits", _CREDITS, "SOURCE#<kind>#<source>", "which entry a source has: one"),
         Item(
@@ -128,6 +185,24 @@ CONTEXT = Context(
             "credits for a price; all of them in their order",
             gsi1pk="PACKAGES",
             gsi1sk="<place>#<package>",
+            tenantless=True,
+            nobodys=_OFFER,
+        ),
+        Item(
+            "coupon",
+            "COUPON#<coupon>",
+            "COUPON",
+            "what a code takes off a plan's price; all of them by time",
+            gsi1pk="COUPONS",
+            gsi1sk="<instant>#<coupon>",
+            tenantless=True,
+            nobodys=_OFFER,
+        ),
+        Item(
+            "coupon code",
+            "PROMO#<code>",
+            "PROMO",
+            "which coupon has a code: one",
             tenantless=True,
             nobodys=_OFFER,
         ),
@@ -167,6 +242,21 @@ CONTEXT = Context(
             schedule=Schedule("Expire credits, end holds and begin months that are due", every_ms=MINUTE_MS),
         ),
         Function(
+            "let_in_again",
+            timeout_seconds=60,
+            table=("GetItem", "PutItem", "Query"),
+            may=("stripe", "limits"),
+            schedule=Schedule("Take again what organizations send that are not stopped any more", every_ms=MINUTE_MS),
+        ),
+        Function(
+            "close_months",
+            timeout_seconds=300,
+            table=("GetItem", "PutItem", "UpdateItem", "Query"),
+            may=("index", "secret", "stripe", "stream", "shards"),
+            asks_stripe=True,
+            schedule=Schedule("Report usage to Stripe, and close months that have ended", every_ms=5 * MINUTE_MS),
+        ),
+        Function(
             "copy_credits",
             memory_mb=1024,
             timeout_seconds=900,
@@ -176,22 +266,30 @@ CONTEXT = Context(
             columns=True,
             schedule=Schedule("Copy the ledgers of credits to the lake", 10),
         ),
-        # The two that ask Stripe.
+        # Those that ask Stripe.
         Function(
             "actions",
             timeout_seconds=29,
             table=("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"),
-            may=("index", "secret", "stripe", "address"),
+            may=("index", "secret", "stripe", "address", "stream"),
             asks_stripe=True,
         ),
         Function(
             "on_stripe_changes",
             timeout_seconds=900,
             table=("GetItem", "PutItem", "UpdateItem", "Query"),
-            may=("index", "secret", "stripe", "address"),
+            may=("index", "secret", "stripe", "address", "stream"),
             asks_stripe=True,
             consumes=("StripeChanged",),
             reserved=20,
+        ),
+        Function(
+            "look_after",
+            timeout_seconds=900,
+            table=("GetItem", "PutItem", "UpdateItem", "Query"),
+            may=("index", "secret", "stripe", "address", "stream"),
+            asks_stripe=True,
+            schedule=Schedule("Remind of trials that end; once a day compare the mirror with Stripe", 20, HOUR_MS),
         ),
         # It puts what was signed on the stream, and never reads the table.
         Function("webhook", may=("stream", "stripe"), reserved=20),

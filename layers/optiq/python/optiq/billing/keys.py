@@ -68,8 +68,25 @@ PACKAGES = "PACKAGES"
 """Index partition of all packages, in their order."""
 
 
+def coupon(coupon_id: str) -> Key:
+    return Key(f"COUPON#{coupon_id}", "COUPON")
+
+
+def coupon_code(code: str) -> Key:
+    return Key(f"PROMO#{code}", "PROMO")
+
+
+COUPONS = "COUPONS"
+"""Index partition of all coupons, by time."""
+
+
 def account(organization_id: str) -> Key:
     return Key(f"ORG#{organization_id}", "BILLING")
+
+
+def trials_that_end_on(utc_day: str) -> str:
+    """Index partition of the accounts whose trial ends on a day."""
+    return f"TRIALS_ENDING#{utc_day}"
 
 
 def subscription(organization_id: str, subscription_id: str) -> Key:
@@ -105,6 +122,14 @@ def stripe_event(event_id: str) -> Key:
     return Key(f"STRIPE_EVENT#{event_id}", "EVENT")
 
 
+REPAIR = Key("STRIPE_REPAIR", "PASS")
+"""The comparison of the mirror with Stripe, as far as it has come."""
+
+
+OWN_SIGN_UPS = Key("OWN_SITE", "SIGN_UPS")
+"""Which organizations were sent to our own site."""
+
+
 def parked(customer_id: str, kind: str = "", object_id: str = "") -> Key:
     """An object of a customer of no known organization; without an object, all of the customer."""
     return Key(f"STRIPE_PARKED#{customer_id}", f"{kind}#{object_id}" if object_id else "")
@@ -129,5 +154,58 @@ def shard_usage(organization_id: str, utc_day: str, shard: str) -> Key:
     return Key(usage_partition(organization_id), f"EVENTS#{utc_day}#{shard}")
 
 
-def crossed(organization_id: str, period_start_ms: int, limit: int, percent: int) -> Key:
-    return Key(usage_partition(organization_id), f"CROSSED#{period_start_ms:015d}#{limit}#{percent}")
+def crossed(organization_id: str, period_start_ms: int, claim: str) -> Key:
+    """Args:
+    claim: of a threshold, such as `50000#80`.
+    """
+    return Key(usage_partition(organization_id), f"CROSSED#{period_start_ms:015d}#{claim}")
+
+
+STOPS = Key("EDGE_LIMITS", "STOPS")
+"""Who is refused where events are received."""
+
+
+HOLDING = "HELD_EVENTS"
+"""Index partition of the organizations that have held events."""
+
+
+def held_partition(organization_id: str) -> str:
+    return f"ORG#{organization_id}#HELD"
+
+
+def holding(organization_id: str) -> Key:
+    return Key(held_partition(organization_id), "HOLDING")
+
+
+def held_batch(organization_id: str, shard: str, sequence: str) -> Key:
+    """Without a shard, the beginning of all."""
+    return Key(held_partition(organization_id), f"BATCH#{shard}#{sequence}" if shard else "BATCH#")
+
+
+def held_bodies(organization_id: str, shard: str, sequence: str) -> Key:
+    return Key(held_partition(organization_id), f"BODIES#{shard}#{sequence}")
+
+
+def site_spend(organization_id: str, month_ms: int, site_id: str) -> Key:
+    return Key(usage_partition(organization_id), f"SPEND#{month_ms:015d}#{site_id}")
+
+
+def usage_mark(organization_id: str, month_ms: int, shard: str) -> Key:
+    return Key(usage_partition(organization_id), f"MARK#{month_ms:015d}#{shard}")
+
+
+MONTHS_DUE = "BILLING_MONTHS"
+"""Index partition of the months that are not closed, by their start."""
+
+
+def billing_months(organization_id: str) -> Key:
+    """The beginning of all."""
+    return Key(usage_partition(organization_id), "MONTH#")
+
+
+def billing_month(organization_id: str, start_ms: int) -> Key:
+    return Key(usage_partition(organization_id), f"MONTH#{start_ms:015d}")
+
+
+def reported_day(organization_id: str, utc_day: str) -> Key:
+    return Key(usage_partition(organization_id), f"REPORT#{utc_day}")

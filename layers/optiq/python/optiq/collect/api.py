@@ -4,7 +4,8 @@ Nothing is acknowledged before it is durable there, and nothing that reached us 
 accepted goes on the stream as an `EventRejected`, with what was sent and the reason. Neither holds an address, a phone
 number or a secret (`hiding`, `kept_bodies`). Receiving reads no table; the consumer of the events counts them by their
 results (`ingest`). Only what is over the limit of a site or its organization is not kept: its sender is told
-when to send it again (LimitExceededError, from every function that receives). Of what cannot be accepted and shows no
+when to send it again (LimitExceededError, from every function that receives), and so is not what an organization sends
+that its plan has no room for (PlanLimitError). Of what cannot be accepted and shows no
 secret key, only so much is kept a second; the rest is counted.
 """
 
@@ -12,6 +13,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 from optiq.collect import measurement, normalise, payloads, replaying, requests
 from optiq.collect.bodies import plain_body
@@ -20,25 +22,38 @@ from optiq.collect.hiding import Hider
 from optiq.collect.identities import identifiers_of
 from optiq.collect.json_bodies import read_json_object
 from optiq.collect.limits import keeping_limits
-from optiq.collect.match_keys.finding import Person
 from optiq.collect.personal_data import may_hold
 from optiq.collect.rejections import MAX_REASON, rejection
+from optiq.collect.stops import stops
 from optiq.kernel.ad_consent import lets_user_data
 from optiq.kernel.caller import Caller
 from optiq.kernel.counts import count
 from optiq.kernel.errors import InvalidError, OptiqError
-from optiq.kernel.events import EventAccepted, encode
+from optiq.kernel.events import EventAccepted, IdentityType, MatchKeysTaken, encode
 from optiq.kernel.limits import sending_limits
 from optiq.kernel.quotas import Quota
 from optiq.kernel.secrets import identity_hash, read_public_site_key
 from optiq.ports import wiring
 from optiq.ports.stream import Record
 
+if TYPE_CHECKING:
+    from optiq.collect.match_keys.capturing import Capturing
+
 
 def hashes_of(organization_id: str, text: str) -> tuple[str, ...]:
     """The keyed hashes by which a text that people know of somebody may be kept, the surest first."""
     secret = wiring.platform_secret()
     return tuple(identity_hash(secret, organization_id, kind, value) for kind, value in identifiers_of(text))
+
+
+def customer_id_of(organization_id: str, kind: IdentityType, value: str) -> str:
+    """The customer that events with this identifier alone belong to."""
+    return f"cus_{identity_hash(wiring.platform_secret(), organization_id, kind, value)}"
+
+
+def without_personal_data(organization_id: str, value: Any) -> Any:
+    """A value of JSON without e-mail addresses, phone numbers, secrets and network addresses, for what is kept."""
+    return Hider(wiring.platform_secret(), organization_id, kept=True).anything(value, "whatever", [])
 
 
 def receive_beacon(delivery: Delivery) -> Reception:
@@ -164,6 +179,7 @@ def _receive(request: requests.Request, sender: Sender, delivery: Delivery) -> R
     secret = wiring.platform_secret()
     records: list[Record] = []
     rejected: list[Rejection] = []
+    capturing: Capturing | None = None
     for index, (sent, receipt) in enumerate(
         zip(request.items, normalise.new_receipts(len(request.items)), strict=True)
     ):
@@ -181,8 +197,10 @@ def _receive(request: requests.Request, sender: Sender, delivery: Delivery) -> R
             body = delivery.body if alone else normalise.canonical_json(request.alone(sent, request.first + index))
             records.append(rejection(replace(delivery, body=body), error, sender, not_kept=not_kept))
         else:
-            if lets_user_data(event.consent) and isinstance(sent, dict):
-                records += _match_keys(event, request.person(sent), secret)
+            if lets_user_data(event.ads) and isinstance(sent, dict):
+                capturing = capturing or _capturing(sender, secret)
+                if taken := capturing.of(event, sent, request.person, _shard_key):
+                    records.append(_keys_record(taken))
             records.append(_acceptance(event))
     wiring.stream().put(records)
     accepted = len(request.items) - len(rejected)
@@ -196,7 +214,11 @@ def _take(sender: Sender, events: int, delivery: Delivery) -> tuple[Quota, ...]:
     """What is left to a server. A page gets none: anybody with its public key would see how busy its site is.
 
     A request counts for no fewer events than its bytes make: work grows with both.
+
+    Raises:
+        PlanLimitError: its organization is refused. LimitExceededError: it sends too much at a time.
     """
+    stops().require_open(sender.organization_id)
     events = max(events, math.ceil(len(delivery.body) / payloads.MAX_SEGMENT_EVENT_BYTES))
     return sending_limits().take(sender.organization_id, sender.site_id, events, shown=sender.from_server)
 
@@ -205,15 +227,16 @@ def _acceptance(event: EventAccepted) -> Record:
     return Record(f"{event.site_id}:{_shard_key(event)}", event.type, encode(event), event.organization_id)
 
 
-def _match_keys(event: EventAccepted, person: Person, secret: bytes) -> list[Record]:
-    """What advertising platforms recognise its buyer by, where its site wants that: before the event, on its shard."""
-    # Imported late: who captures none does not pay for sealing and the table.
-    from optiq.collect.match_keys.capturing import capture
+def _capturing(sender: Sender, secret: bytes) -> "Capturing":
+    # Imported late: who captures nothing does not pay for sealing and the table.
+    from optiq.collect.match_keys.capturing import Capturing
 
-    taken = capture(event, person, _shard_key(event), secret)
-    if taken is None:
-        return []
-    return [Record(f"{event.site_id}:{taken.subject}", taken.type, encode(taken), event.organization_id)]
+    return Capturing(sender.organization_id, sender.site_id, secret)
+
+
+def _keys_record(taken: MatchKeysTaken) -> Record:
+    """On the shard of its event, which follows it."""
+    return Record(f"{taken.site_id}:{taken.subject}", taken.type, encode(taken), taken.organization_id)
 
 
 def _shard_key(event: EventAccepted) -> str:

@@ -15,6 +15,9 @@ _OF_ADVERTISING = frozenset({"advertising", "marketing", "targeting", "c0004"})
 
 def of_object(sent: object, source: Source) -> str:
     """Of an object with `ad_user_data` and `ad_personalization`, as the tracker's and Google's; "" for none."""
+    if sent == "denied":
+        # How the tracker says that its visitor takes all consent back.
+        return written(AdConsent("DENIED", "DENIED", source))
     if not isinstance(sent, Mapping):
         return ""
     return _written({purpose: _said(sent.get(purpose.lower())) for purpose in PURPOSES}, sent, source)

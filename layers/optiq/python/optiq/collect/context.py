@@ -34,11 +34,11 @@ CONTEXT = Context(
     functions=(
         Function("script"),
         # A site is looked up only for events whose visitors let advertising platforms have data of theirs.
-        Function("beacon", table=("GetItem",), may=("stream", "secret"), places=True, reserved=200),
-        Function("pixel", may=("stream", "secret"), places=True, reserved=50),
+        Function("beacon", table=("GetItem",), may=("stream", "secret", "reads_limits"), places=True, reserved=200),
+        Function("pixel", may=("stream", "secret", "reads_limits"), places=True, reserved=50),
         # A server's write key is looked up; a page's public key is only a signature to check.
-        Function("segment", table=("GetItem",), may=("stream", "secret"), places=True, reserved=50),
-        Function("measurement", table=("GetItem",), may=("stream", "secret"), places=True, reserved=50),
+        Function("segment", table=("GetItem",), may=("stream", "secret", "reads_limits"), places=True, reserved=50),
+        Function("measurement", table=("GetItem",), may=("stream", "secret", "reads_limits"), places=True, reserved=50),
         # It puts on the stream what is replayed.
         Function(
             "routes",

@@ -144,7 +144,7 @@ def accept(
         own_id=own or not event_id,
         from_server=sender.from_server,
         opted_out=delivery.opted_out and not sender.from_server,
-        consent=OPTED_OUT if delivery.gpc else statement.consent,
+        ads=OPTED_OUT if delivery.gpc else statement.consent,
         token_id=sender.token_id,
         position=position,
         receipt=receipt or new_receipts(1)[0],

@@ -31,7 +31,7 @@ def note(accepted: Sequence[EventAccepted], *, clock: Clock = system_clock) -> N
         UpstreamError: deliver them again.
     """
     with table_outages():
-        note_events([event for event in accepted if event.consent and _is_known(event)], clock)
+        note_events([event for event in accepted if event.ads and _is_known(event)], clock)
 
 
 def _is_known(event: EventAccepted) -> bool:

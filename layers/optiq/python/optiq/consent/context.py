@@ -6,6 +6,7 @@ from optiq.kernel.manifest import Context, Function, Item, Permission
 CONTEXT = Context(
     name="consent",
     what="what people said of advertising, when, and in which words",
+    data="CONSENT",
     permissions=(Permission("consent:read", "VIEWER", "see what a person consented to, and when"),),
     publishes=(ConsentWithdrawn,),
     items=(

@@ -35,7 +35,7 @@ Sayings = Mapping[Purpose, Saying]
 
 def sayings_of(event: EventAccepted) -> Sayings:
     """What an event says, by purpose."""
-    consent = read(event.consent)
+    consent = read(event.ads)
     if consent is None:
         return {}
     # A page tells its visitor's choice as it sends; a server when it happened.

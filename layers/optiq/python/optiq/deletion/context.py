@@ -42,6 +42,7 @@ CONTEXT = Context(
             timeout_seconds=300,
             table=("GetItem", "PutItem", "UpdateItem", "Query"),
             may=("index", "secret"),
+            columns=True,
             starts=_MACHINE,
             schedule=Schedule("Begin deletions that are due", 25, HOUR_MS),
         ),

@@ -1,8 +1,8 @@
 """The journeys context: who the customers are, how they came, and what they did."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from optiq.journeys import conversions, correcting, finding, order_listing, paths, persons
+from optiq.journeys import ageing, conversions, correcting, finding, order_listing, paths, persons
 from optiq.journeys.agents import agent_text, is_bot
 from optiq.journeys.channels import channel_named
 from optiq.journeys.contracts import (
@@ -28,6 +28,8 @@ from optiq.tenancy.contracts import ChannelRule
 
 refund_conversion = correcting.refund_conversion
 adjust_conversion = correcting.adjust_conversion
+forget_conversions = ageing.forget_conversions
+forget_facts = ageing.forget_facts
 
 
 def take_in(messages: Sequence[StreamMessage]) -> None:
@@ -41,6 +43,23 @@ def take_in(messages: Sequence[StreamMessage]) -> None:
 
     with table_outages():
         service.take_in(messages)
+
+
+def take_in_held(stop: Callable[[], bool]) -> int:
+    """Takes in events that were held, where there is room for them now; returns how many.
+
+    Each batch is removed when it is taken in. What is taken in again, after a crash, changes nothing.
+
+    Args:
+        stop: whether to leave the rest to the next run.
+
+    Raises:
+        UpstreamError: try again.
+    """
+    from optiq.journeys import service
+
+    with table_outages():
+        return service.take_in_held(stop)
 
 
 def conversion_paths(

@@ -1,6 +1,7 @@
 """Journeys: what each customer did, and which orders they placed."""
 
 from optiq.journeys.lake import ABANDONED_JOURNEYS, CONVERSIONS, EVENTS, PEOPLE, SESSIONS, TOUCHES
+from optiq.kernel.clock import MINUTE_MS
 from optiq.kernel.events import ConversionRecorded
 from optiq.kernel.manifest import Context, Function, Item, Permission, Schedule, Webhook
 
@@ -56,12 +57,23 @@ CONTEXT = Context(
             memory_mb=1024,
             timeout_seconds=60,
             table=("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"),
-            # Limits of usage follow from whether somebody pays, and the notices of them have links.
-            may=("stream", "stripe", "address"),
+            # Limits of usage follow from whether somebody pays, and the notices of them have links. What is held is
+            # sealed, and who sends far too much is named in the edge's limits.
+            may=("stream", "stripe", "address", "secret", "limits"),
             appends=_TOLD,
             columns=True,
-            consumes=("EventAccepted", "EventRejected", "MatchKeysTaken"),
+            consumes=("EventAccepted", "EventRejected", "MatchKeysTaken", "UsageMark"),
             reserved=50,
+        ),
+        Function(
+            "take_in_held",
+            memory_mb=1024,
+            timeout_seconds=300,
+            table=("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"),
+            may=("index", "stream", "stripe", "address", "secret", "limits"),
+            appends=_TOLD,
+            columns=True,
+            schedule=Schedule("Take in held events that there is room for", every_ms=MINUTE_MS),
         ),
         # Unlinking two customers tells the lake what each did.
         Function(

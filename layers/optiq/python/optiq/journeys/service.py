@@ -2,21 +2,21 @@
 
 import base64
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from datetime import date
 from zoneinfo import ZoneInfo
 
 from optiq.billing.usage import api as usage
-from optiq.billing.usage.contracts import StoredEvent
 from optiq.collect.ingest import api as ingest
 from optiq.collect.ingest.contracts import FailedEvent, IngestResult, Outcome, failed_event_id_of
+from optiq.journeys import metering
 from optiq.journeys.contracts import StreamMessage
+from optiq.journeys.metering import Taken
 from optiq.journeys.publishing import publish
 from optiq.journeys.recording import record
-from optiq.kernel.clock import MINUTE_MS, day_of
+from optiq.kernel.clock import MINUTE_MS, day_of, system_clock
 from optiq.kernel.errors import NotFoundError
-from optiq.kernel.events import EventAccepted, EventRejected
+from optiq.kernel.events import EventAccepted, EventRejected, decode
 from optiq.tenancy import api as tenancy
 from optiq.tenancy.contracts import Site
 
@@ -27,37 +27,58 @@ _NOT_ACTIVE = {"PAUSED": "the site is paused", "ARCHIVED": "the site is archived
 _ENDING = "the site is being deleted: cancel the deletion, then replay the event"
 
 
-@dataclass(frozen=True, slots=True)
-class _Taken:
-    """What became of each message of a site, by its sequence number; why reports leave events out, by receipt."""
-
-    site: Site
-    messages: Sequence[StreamMessage]
-    results: dict[int, IngestResult]
-    left_out: Mapping[str, str]
-
-
-def take_in(messages: Sequence[StreamMessage]) -> None:
+def take_in(messages: Sequence[StreamMessage], *, held: bool = False) -> None:
     """Takes one shard's batch, in its order. Counts come last, so that a crash leaves them to the replay.
 
     Usage is counted before the outcomes: those settle failed events, and usage counts only replays that settle one.
 
+    Args:
+        held: the messages were held, and there is room for them now.
+
     Raises:
         UpstreamError: the batch must be delivered again.
     """
-    taken: list[_Taken] = []
-    for (organization_id, site_id), of_site in _by_site(messages):
-        try:
-            site = tenancy.get_site(organization_id, site_id) if site_id else None
-        except NotFoundError:
-            site = None
+    groups = [(_site(*key), of_site) for key, of_site in _by_site(messages)]
+    known = [(site, of_site) for site, of_site in groups if site is not None]
+    aside = metering.Aside() if held else metering.decide([one for one in known if _refusal(one[0]) is None])
+    for site, of_site in groups:
         if site is None:
             _take_in_unclaimed(of_site)
-        else:
-            taken.append(_Taken(site, of_site, *_take_in_site(site, of_site)))
-    count_usage(taken)
+    taken = [Taken(site, of_site, *_take_in_site(site, of_site, aside.sequences), held) for site, of_site in known]
+    metering.count(taken)
+    metering.keep(aside)
     for one in taken:
-        count(one.site, one.messages, one.results, one.left_out)
+        count(one)
+
+
+def take_in_held(stop: Callable[[], bool]) -> int:
+    """Takes in what was held and has room now, a batch after another, and removes each; returns how many events."""
+    taken = 0
+    for batch in usage.held_batches():
+        contents = [(one.sequence, decode(one.body)) for one in batch.events]
+        messages = [
+            StreamMessage(batch.shard, sequence, content, batch.at_ms)
+            for sequence, content in contents
+            if isinstance(content, EventAccepted)
+        ]
+        take_in(messages, held=True)
+        usage.end(batch, system_clock())
+        taken += len(messages)
+        if stop():
+            break
+    return taken
+
+
+def _site(organization_id: str, site_id: str) -> Site | None:
+    try:
+        return tenancy.get_site(organization_id, site_id) if site_id else None
+    except NotFoundError:
+        return None
+
+
+def _refusal(site: Site) -> str | None:
+    """Why a site takes nothing in; None for one that does."""
+    return _ENDING if site.deletion_due_ms is not None else _NOT_ACTIVE.get(site.status)
 
 
 def _by_site(messages: Sequence[StreamMessage]) -> Iterator[tuple[tuple[str, str], list[StreamMessage]]]:
@@ -67,10 +88,14 @@ def _by_site(messages: Sequence[StreamMessage]) -> Iterator[tuple[tuple[str, str
     yield from groups.items()
 
 
-def _take_in_site(site: Site, messages: Sequence[StreamMessage]) -> tuple[dict[int, IngestResult], Mapping[str, str]]:
+def _take_in_site(
+    site: Site, messages: Sequence[StreamMessage], held: Container[int]
+) -> tuple[dict[int, IngestResult], Mapping[str, str]]:
     """What became of each message, by its sequence number; and why reports leave events out, by receipt."""
-    refusal = _ENDING if site.deletion_due_ms is not None else _NOT_ACTIVE.get(site.status)
-    events = [m.content for m in messages if isinstance(m.content, EventAccepted) and not refusal]
+    refusal = _refusal(site)
+    events = [
+        m.content for m in messages if isinstance(m.content, EventAccepted) and not refusal and m.sequence not in held
+    ]
     recorded = record(site, events)
     publish(site, recorded)
     results: dict[int, IngestResult] = {}
@@ -82,6 +107,9 @@ def _take_in_site(site: Site, messages: Sequence[StreamMessage]) -> tuple[dict[i
             failed.append(_rejected(content, site))
             results[message.sequence] = "FAILED"
             continue
+        if message.sequence in held and not refusal:
+            results[message.sequence] = "HELD"
+            continue
         result = recorded.results[content.receipt] if not refusal else "CONFLICT"
         if result == "CONFLICT":
             failed += _refused(content, refusal, settled)
@@ -92,36 +120,8 @@ def _take_in_site(site: Site, messages: Sequence[StreamMessage]) -> tuple[dict[i
     return results, recorded.left_out
 
 
-def count_usage(taken: Sequence[_Taken]) -> None:
-    """Counts the stored events of each organization. Duplicates and failed events are free, and so is another replay of
-    an event that one has brought already.
-    """
-    stored: dict[tuple[str, str], list[StoredEvent]] = defaultdict(list)
-    for one in taken:
-        site_id, organization_id = one.site.site_id, one.site.organization_id
-        kept = [
-            (message, message.content)
-            for message in one.messages
-            if isinstance(message.content, EventAccepted) and one.results[message.sequence] == "STORED"
-        ]
-        waiting = ingest.still_waiting(organization_id, site_id, [event.replay_of for _, event in kept])
-        for message, event in kept:
-            at_ms = event.received_ms
-            if event.replay_of:
-                if event.replay_of not in waiting:
-                    continue
-                waiting.discard(event.replay_of)
-                # It came long before perhaps, in a period that is paid.
-                at_ms = message.arrived_ms
-            found = StoredEvent(message.sequence, site_id, at_ms, event.token_id)
-            stored[organization_id, message.shard].append(found)
-    for (organization_id, shard), events in stored.items():
-        usage.count(organization_id, shard, events)
-
-
-def count(
-    site: Site, messages: Sequence[StreamMessage], results: dict[int, IngestResult], left_out: Mapping[str, str]
-) -> None:
+def count(taken: Taken) -> None:
+    site, messages, results, left_out = taken.site, taken.messages, taken.results, taken.left_out
     timezone = ZoneInfo(site.timezone)
     # Days begin on a quarter of an hour in every timezone, so one look at the calendar serves a quarter.
     days: dict[int, date] = {}
@@ -141,6 +141,7 @@ def count(
                 left_out=left_out.get(content.receipt, ""),
                 warned=isinstance(content, EventAccepted) and bool(content.warnings),
                 not_kept=_not_kept(content),
+                was_held=taken.held,
             )
         )
     for (day, shard), outcomes in groups.items():

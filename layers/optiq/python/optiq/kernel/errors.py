@@ -42,6 +42,12 @@ class PaymentRequiredError(OptiqError):
     code = "PAYMENT_REQUIRED"
 
 
+class PlanLimitError(PaymentRequiredError):
+    """The organization may send nothing more for now: its plan has no room for it."""
+
+    code = "PLAN_LIMIT"
+
+
 class ForbiddenError(OptiqError):
     """The credential is good but does not allow this."""
 

@@ -92,7 +92,7 @@ class EventAccepted(_Message):
             visitor included; so nobody else can have used it.
         from_server: a secret key came with it, so no visitor can have made it up.
         opted_out: the browser sent Do Not Track or Global Privacy Control.
-        consent: what the visitor says of advertising (kernel/ad_consent.py), or "".
+        ads: what the visitor says of advertising (kernel/ad_consent.py), or "".
         token_id: the ingestion token it came by, or "" for a public key.
         replay_of: the failed event it is a replay of, or "".
         position: its place among the events of its request, from 0; it orders events of one instant.
@@ -119,7 +119,7 @@ class EventAccepted(_Message):
     own_id: bool = False
     from_server: bool = False
     opted_out: bool = False
-    consent: str = ""
+    ads: str = ""
     token_id: str = ""
     replay_of: str = ""
     position: int = 0
@@ -176,7 +176,6 @@ class MatchKeysTaken(_Message):
 
     Attributes:
         subject: the keyed hash of the visitor's device, else of the person.
-        passing: that visitor is known for a day only, and may be several people.
         goal: the event is a conversion. contact: it names the person, so other conversions of theirs may use it.
         order_id: the number of the event's order, or "".
         digest: tells whether two have the same keys, and nothing else of them.
@@ -188,7 +187,6 @@ class MatchKeysTaken(_Message):
     site_id: str
     event_id: str
     subject: str
-    passing: bool = False
     goal: bool = False
     contact: bool = False
     order_id: str = ""
@@ -208,17 +206,26 @@ class ConversionRecorded(_Message):
     conversion_id: str
 
 
-Message = Annotated[EventAccepted | EventRejected | MatchKeysTaken | ConversionRecorded, Field(discriminator="type")]
+class UsageMark(_Message):
+    """Stands on a shard behind all events of a month that is closed: whoever reads it has counted those."""
+
+    type: Literal["UsageMark"] = "UsageMark"
+    organization_id: str
+    month_ms: int
+
+
+Content = EventAccepted | EventRejected | MatchKeysTaken | ConversionRecorded | UsageMark
+Message = Annotated[Content, Field(discriminator="type")]
 
 _adapter: TypeAdapter[Message] = TypeAdapter(Message)
 
 
-def encode(message: EventAccepted | EventRejected | MatchKeysTaken | ConversionRecorded) -> bytes:
+def encode(message: Content) -> bytes:
     """As JSON without the fields that have their defaults: that is two fifths less on the stream."""
     fields = message.model_dump_json(exclude_defaults=True)
     return f'{{"type":"{message.type}",{fields[1:]}'.encode()
 
 
-def decode(data: bytes) -> EventAccepted | EventRejected | MatchKeysTaken | ConversionRecorded:
+def decode(data: bytes) -> Content:
     """Raises pydantic.ValidationError for anything else."""
     return _adapter.validate_json(data)

@@ -10,7 +10,18 @@ from dataclasses import dataclass
 from typing import Literal
 
 DataClass = Literal[
-    "ACCOUNTS", "SETTINGS", "EVENTS", "LINKS", "TOTALS", "ADS", "MESSAGES", "BILLING", "AUDIT", "ERRORS", "WORK"
+    "ACCOUNTS",
+    "SETTINGS",
+    "EVENTS",
+    "LINKS",
+    "CONSENT",
+    "TOTALS",
+    "ADS",
+    "MESSAGES",
+    "BILLING",
+    "AUDIT",
+    "ERRORS",
+    "WORK",
 ]
 """What kind of data something holds: how long it is kept, and why, follows from it (retention/classes.py)."""
 ColumnType = Literal["string", "bigint", "double", "boolean", "timestamp"]

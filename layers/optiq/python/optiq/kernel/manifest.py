@@ -17,8 +17,26 @@ from optiq.kernel.clock import DAY_MS
 from optiq.kernel.lake_tables import DataClass, LakeTable
 
 Role = Literal["OWNER", "ADMIN", "MEMBER", "VIEWER"]
-TableAction = Literal["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query", "Scan", "BatchWriteItem"]
-Grant = Literal["index", "secret", "stream", "lake", "upkeep", "mail", "oauth", "bus", "address", "roles", "stripe"]
+TableAction = Literal[
+    "GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query", "Scan", "BatchWriteItem", "DeleteItem"
+]
+Grant = Literal[
+    "index",
+    "secret",
+    "stream",
+    "lake",
+    "upkeep",
+    "mail",
+    "oauth",
+    "bus",
+    "address",
+    "roles",
+    "stripe",
+    "limits",
+    "reads_limits",
+    "shards",
+    "status",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +107,9 @@ class Function:
         may: `index` queries by the second key; `secret` reads the platform's secret; `stream` puts records; `lake`
             runs queries; `upkeep` reads, writes and removes the lake's files; `mail` sends mail; `oauth` reads our
             clients at providers; `bus` hands on events; `address` learns where people reach the API, for links; `roles`
-            takes on roles of other accounts that are made for it; `stripe` reads our account at Stripe.
+            takes on roles of other accounts that are made for it; `stripe` reads our account at Stripe; `limits` says
+            whose events are refused, and `reads_limits` reads it; `shards` lists those of the stream; `status`
+            reads and writes the status page.
         appends: names of the lake's tables that it may add files to.
         columns: it works on Arrow columns, so it has the packages for them.
         asks_stripe: it has the package that asks Stripe.
@@ -140,6 +160,20 @@ class Workflow:
     tasks: Mapping[str, str]
     setting: str
     hours: int = 6
+
+
+@dataclass(frozen=True, slots=True)
+class JobKind:
+    """Work in the background that staff see, run again and stop.
+
+    Attributes:
+        what: completes "a job that ".
+        door: import path of the module that does so (kernel/background_jobs.py).
+    """
+
+    name: str
+    what: str
+    door: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +230,7 @@ class Context:
     lake: tuple[LakeTable, ...] = ()
     functions: tuple[Function, ...] = ()
     workflows: tuple[Workflow, ...] = ()
+    jobs: tuple[JobKind, ...] = ()
 
     def handler(self, function: Function | str) -> str:
         """The import path of a function, by itself or by its module."""
@@ -282,6 +317,12 @@ def webhooks() -> dict[str, Webhook]:
 def notice_kinds() -> dict[str, NoticeKind]:
     """Everything that people are notified of, by its name."""
     return {one.name: one for context in contexts() for one in context.notices}
+
+
+@cache
+def job_kinds() -> dict[str, JobKind]:
+    """Every kind of work in the background, by its name."""
+    return {one.name: one for context in contexts() for one in context.jobs}
 
 
 @cache

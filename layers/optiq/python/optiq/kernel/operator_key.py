@@ -15,7 +15,7 @@ from optiq.kernel.errors import UnauthenticatedError
 from optiq.kernel.secrets import derive
 
 PREFIX = "op_"
-_KEY = re.compile(r"op_([0-9]{1,12})\.(|org_[0-9A-Z]{26})\.[A-Za-z0-9_-]{43}", re.ASCII)
+_KEY = re.compile(r"op_([0-9]{1,12})\.(|org_[0-9A-Z]{26})\.(?:(user_[0-9A-Z]{26})\.)?[A-Za-z0-9_-]{43}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +25,20 @@ class OperatorKey:
     Attributes:
         expires_s: when it ends, in seconds since 1970.
         organization_id: the only organization it is for; "" for the routes of `/v1/operator`.
+        user_id: the member of the staff whose it is; "" for whoever has the platform's secret.
     """
 
     expires_s: int
     organization_id: str = ""
+    user_id: str = ""
 
 
 def sign(platform_secret: bytes, key: OperatorKey) -> str:
     """The key as it is sent, such as `op_1796000000..gq…`."""
-    tag = derive(platform_secret, "operator-key", str(key.expires_s), key.organization_id)
-    return f"{PREFIX}{key.expires_s}.{key.organization_id}.{base64.urlsafe_b64encode(tag).decode().rstrip('=')}"
+    named = (key.user_id,) if key.user_id else ()
+    tag = derive(platform_secret, "operator-key", str(key.expires_s), key.organization_id, *named)
+    parts = (str(key.expires_s), key.organization_id, *named, base64.urlsafe_b64encode(tag).decode().rstrip("="))
+    return PREFIX + ".".join(parts)
 
 
 def read(platform_secret: bytes, text: str, now_ms: int) -> OperatorKey:
@@ -42,7 +46,7 @@ def read(platform_secret: bytes, text: str, now_ms: int) -> OperatorKey:
     found = _KEY.fullmatch(text)
     if found is None:
         raise UnauthenticatedError("unknown operator key")
-    key = OperatorKey(int(found[1]), found[2])
+    key = OperatorKey(int(found[1]), found[2], found[3] or "")
     # Comparing whole keys also refuses a second spelling of the same tag.
     if not hmac.compare_digest(text.encode(), sign(platform_secret, key).encode()):
         raise UnauthenticatedError("unknown operator key")

@@ -1,6 +1,7 @@
 """Sealing: what is kept, but not to be read in the table (AES-256-GCM). Most keys follow from the platform's secret."""
 
 import secrets
+from functools import lru_cache
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -26,9 +27,15 @@ def unseal(sealed: bytes, place: str, *of: str) -> bytes:
 def seal_with(key: bytes, content: bytes, place: str) -> bytes:
     """As `seal`, with a key of 32 bytes."""
     nonce = secrets.token_bytes(_NONCE_BYTES)
-    return nonce + AESGCM(key).encrypt(nonce, content, place.encode())
+    return nonce + _cipher(key).encrypt(nonce, content, place.encode())
 
 
 def unseal_with(key: bytes, sealed: bytes, place: str) -> bytes:
     """As `unseal`, with a key of 32 bytes."""
-    return AESGCM(key).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], place.encode())
+    return _cipher(key).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], place.encode())
+
+
+# Making one costs several times what it takes to seal a kilobyte.
+@lru_cache(maxsize=256)
+def _cipher(key: bytes) -> AESGCM:
+    return AESGCM(key)

@@ -28,6 +28,7 @@ class Settings:
         table_endpoint: where the table's API answers; empty for AWS's own.
         stream: Kinesis stream name, or the path of the embedded log.
         lake: `s3://bucket/prefix`, or a folder.
+        status: `s3://bucket/prefix`, or a folder, that the status page is written to.
         database: Glue database of the lake's tables.
         workgroup: Athena workgroup.
         bus: name of the event bus, or the path of its embedded log.
@@ -35,6 +36,7 @@ class Settings:
         alert_sweep_machine: ARN of the state machine that judges alert rules, or the path of its definition.
         privacy_machine: ARN of the state machine that answers people's requests, or the path of its definition.
         ad_sync_machine: ARN of the state machine that reads advertising accounts, or the path of its definition.
+        feedback_machine: ARN of the state machine that tells conversions, or the path of its definition.
         deletion_machine: ARN of the state machine that carries out deletions, or the path of its definition.
         secret: ARN of the platform secret, or the path of the embedded key file.
         public_url: where people reach the API, for the links in mails; without a slash at the end.
@@ -49,6 +51,8 @@ class Settings:
         oauth: ARN of a secret, or path of a file, that holds our clients at OAuth providers; empty for none.
         stripe: ARN of a secret, or path of a file, with our account at Stripe (billing/gateways/account.py); empty for
             none: then nobody pays, and nothing is limited.
+        limits: `s3://bucket/name`, or the path of the file, that says whose events are refused where they are received;
+            empty for none.
         warehouse_folder: the folder that organizations may copy their lakes to, each below its id; empty for none.
         warehouse_endpoints: addresses of stores like S3 that they may copy them to, with blanks between, such as
             `https://minio.example`; AWS's own is always allowed.
@@ -64,6 +68,7 @@ class Settings:
     table_endpoint: str
     stream: str
     lake: str
+    status: str
     database: str
     workgroup: str
     bus: str
@@ -71,6 +76,7 @@ class Settings:
     ad_sync_machine: str
     privacy_machine: str
     alert_sweep_machine: str
+    feedback_machine: str
     deletion_machine: str
     secret: str
     public_url: str
@@ -82,6 +88,7 @@ class Settings:
     webhook_networks: str
     oauth: str
     stripe: str
+    limits: str
     warehouse_folder: str
     warehouse_endpoints: str
     geoip: str
@@ -102,6 +109,7 @@ class Settings:
             table_endpoint=environment.get("OPTIQ_TABLE_ENDPOINT", ""),
             stream=environment.get("OPTIQ_STREAM", ""),
             lake=environment.get("OPTIQ_LAKE", ""),
+            status=environment.get("OPTIQ_STATUS", ""),
             database=environment.get("OPTIQ_DATABASE", "optiq"),
             workgroup=environment.get("OPTIQ_WORKGROUP", "optiq"),
             bus=environment.get("OPTIQ_BUS", ""),
@@ -109,6 +117,7 @@ class Settings:
             ad_sync_machine=environment.get("OPTIQ_AD_SYNC_MACHINE", ""),
             privacy_machine=environment.get("OPTIQ_PRIVACY_MACHINE", ""),
             alert_sweep_machine=environment.get("OPTIQ_ALERT_SWEEP_MACHINE", ""),
+            feedback_machine=environment.get("OPTIQ_FEEDBACK_MACHINE", ""),
             deletion_machine=environment.get("OPTIQ_DELETION_MACHINE", ""),
             secret=environment.get("OPTIQ_SECRET", ""),
             public_url=environment.get("OPTIQ_PUBLIC_URL", "http://localhost:8080"),
@@ -120,6 +129,7 @@ class Settings:
             webhook_networks=environment.get("OPTIQ_WEBHOOK_NETWORKS", ""),
             oauth=environment.get("OPTIQ_OAUTH", ""),
             stripe=environment.get("OPTIQ_STRIPE", ""),
+            limits=environment.get("OPTIQ_LIMITS", ""),
             warehouse_folder=environment.get("OPTIQ_WAREHOUSE_FOLDER", ""),
             warehouse_endpoints=environment.get("OPTIQ_WAREHOUSE_ENDPOINTS", ""),
             geoip=environment.get("OPTIQ_GEOIP", ""),

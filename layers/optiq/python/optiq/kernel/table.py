@@ -12,7 +12,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.connection import Connection, TableConnection
-from pynamodb.exceptions import PutError, PynamoDBException, TransactWriteError, UpdateError
+from pynamodb.exceptions import DeleteError, PutError, PynamoDBException, TransactWriteError, UpdateError
 from pynamodb.expressions.condition import Condition as Condition
 from pynamodb.expressions.update import Action
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
@@ -218,6 +218,17 @@ def put_one(put: Put) -> bool:
     try:
         put.record.save(condition=put.condition)
     except PutError as error:
+        if error.cause_response_code == CONDITION_NOT_MET:
+            return False
+        raise
+    return True
+
+
+def delete_if(record: Record, condition: Condition) -> bool:
+    """Removes one item when the condition holds of it; says whether it did."""
+    try:
+        record.delete(condition=condition)
+    except DeleteError as error:
         if error.cause_response_code == CONDITION_NOT_MET:
             return False
         raise

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from pynamodb.attributes import NumberAttribute
-from pynamodb.exceptions import DeleteError, TransactWriteError
+from pynamodb.exceptions import TransactWriteError
 from pynamodb.transactions import TransactWrite
 
-from optiq.kernel.table import CONDITION_NOT_MET, TRANSACTION_ITEMS, Condition, Record, connection
+from optiq.kernel.table import TRANSACTION_ITEMS, Condition, Record, connection, delete_if
 
 
 class Temporary(Record):
@@ -57,15 +57,5 @@ def _remove(records: Sequence[Record], condition: Condition) -> int:
             for record in records:
                 transaction.delete(record, condition=condition)
     except TransactWriteError:
-        return sum(_remove_one(record, condition) for record in records)
+        return sum(delete_if(record, condition) for record in records)
     return len(records)
-
-
-def _remove_one(record: Record, condition: Condition) -> bool:
-    try:
-        record.delete(condition=condition)
-    except DeleteError as error:
-        if error.cause_response_code == CONDITION_NOT_MET:
-            return False
-        raise
-    return True

@@ -7,6 +7,7 @@ traced invocation tells it to X-Ray (tracing.py). No body, address or secret is 
 
 import importlib
 import json
+import logging
 import os
 import sys
 import time
@@ -16,6 +17,7 @@ from typing import Any
 from optiq.kernel.any_method import by_declared_route
 from optiq.kernel.browser_headers import for_browsers
 from optiq.kernel.counts import take_counts
+from optiq.kernel.error_reports import ErrorReports
 from optiq.kernel.http import authorized
 from optiq.kernel.tracing import trace
 
@@ -40,12 +42,19 @@ def watched(path: str, write: Callable[[str], object] = sys.stdout.write) -> Cal
     module, _, name = path.rpartition(".")
     handler = for_browsers(by_declared_route(getattr(importlib.import_module(module), name)))
     _, service, function = module.split(".")
+    # Between two calls a function stands still, so a report is sent before the answer.
+    reports = ErrorReports(waits=True)
+    logging.getLogger().addHandler(reports)
 
     def call(event: Any, context: Any) -> Any:
         began, started = time.time(), time.perf_counter()
         outcome: dict[str, Any] = {"outcome": "raised", "Failures": 1}
         try:
             answer = handler(event, context)
+        except Exception as error:
+            reports.report(error, {"service": service, "function": function} | _named(event))
+            raise
+        else:
             outcome = _outcome(answer)
             return answer
         finally:
@@ -56,6 +65,11 @@ def watched(path: str, write: Callable[[str], object] = sys.stdout.write) -> Cal
             trace(os.environ, path, began, began + seconds, line, failed=bool(outcome.get("Failures")))
 
     return call
+
+
+def _named(event: Any) -> dict[str, str]:
+    """The route that was asked for, if one was."""
+    return {"route": str(event["routeKey"])} if isinstance(event, Mapping) and "routeKey" in event else {}
 
 
 def _asked(event: Any, context: Any) -> dict[str, Any]:

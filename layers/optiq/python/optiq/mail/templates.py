@@ -212,5 +212,5 @@ def billing(title: str, paragraph: str, url: str) -> MailContent:
         paragraphs=(f"{title}.", paragraph),
         action="See the plan",
         url=url,
-        after="You get this mail because you pay for your organization.",
+        after="You get this mail because you chose your organization's plan.",
     )

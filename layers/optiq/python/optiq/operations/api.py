@@ -1,4 +1,4 @@
-"""The operations context: keeps what runs in order. Today that is the lake's files.
+"""The operations context: keeps what runs in order; here the lake's files.
 
 Many small files of a partition become one (compaction.py). Readers see the same rows before, while and after:
 decision 26 says why that holds at any moment a machine may stop.
@@ -7,14 +7,16 @@ decision 26 says why that holds at any moment a machine may stop.
 from collections.abc import Callable
 from datetime import timedelta
 
-from optiq.kernel.clock import DAY_MS, parse_day, utc_day
+from optiq.kernel.clock import DAY_MS, days_before, parse_day, utc_day
 from optiq.kernel.manifest import lake_tables
 from optiq.operations.compaction import compact_partition
 from optiq.operations.contracts import Compaction
+from optiq.operations.errors.contracts import KEPT_DAYS
+from optiq.operations.lake import ERRORS, METRICS
 from optiq.operations.listing import partitions
 from optiq.ports import wiring
 
-__all__ = ["compact_all_days", "compact_recent_days"]
+__all__ = ["compact_all_days", "compact_recent_days", "forget_old"]
 
 
 def compact_recent_days(now_ms: int) -> Compaction:
@@ -37,6 +39,21 @@ def compact_all_days(now_ms: int, *, closed: bool, stop: Callable[[], bool]) -> 
     """
     today = utc_day(now_ms) if closed else ""
     return _compact(now_ms, ("", (parse_day(utc_day(now_ms)) + timedelta(days=2)).isoformat()), today, stop)
+
+
+def forget_old(now_ms: int) -> int:
+    """Removes errors and metrics of more than KEPT_DAYS ago from the lake; how many files of them there were.
+
+    Raises UpstreamError: the next run goes on.
+    """
+    lake, last = wiring.lake(), days_before(utc_day(now_ms), KEPT_DAYS + 1)
+    removed = 0
+    for table in (ERRORS, METRICS):
+        for organization_id in lake.organizations(table.name):
+            for file in lake.files(table.name, organization_id, last=last):
+                lake.remove(file)
+                removed += 1
+    return removed
 
 
 def _never() -> bool:

@@ -13,7 +13,7 @@ from optiq.collect.ingest import api as ingest
 from optiq.identity.people import api as people
 from optiq.identity.people.contracts import User
 from optiq.kernel import operator_key
-from optiq.kernel.caller import Caller
+from optiq.kernel.caller import OPERATOR, Caller
 from optiq.kernel.clock import MINUTE_MS, SECOND_MS, Clock, day_of, parse_timezone, system_clock
 from optiq.kernel.errors import InvalidError, NotFoundError
 from optiq.kernel.operator_key import OperatorKey
@@ -104,7 +104,8 @@ def enter(
     else:
         tenancy.open_organization(caller, organization_id, purpose)
     expires_s = (now_ms + ACCESS_MINUTES * MINUTE_MS) // SECOND_MS
-    key = operator_key.sign(wiring.platform_secret(), OperatorKey(expires_s, organization_id))
+    staff_id = "" if caller.actor == OPERATOR else caller.actor
+    key = operator_key.sign(wiring.platform_secret(), OperatorKey(expires_s, organization_id, staff_id))
     return Access(organization_id, site_id, key, expires_s * SECOND_MS)
 
 

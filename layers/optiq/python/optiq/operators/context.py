@@ -1,10 +1,12 @@
 """Operators: those who run the system create organizations and users, and look across organizations."""
 
-from optiq.kernel.manifest import Context, Function
+from optiq.kernel.manifest import Context, Function, Item
 
 CONTEXT = Context(
     name="operators",
     what="those who run the system create organizations and users, and look across organizations",
+    audits=("staff_member",),
+    items=(Item("staff member", "PLATFORM", "STAFF#<user>", "who may use the operator's routes", tenantless=True),),
     functions=(
         # argon2 is work: with this memory comes most of a core.
         Function(
@@ -13,6 +15,7 @@ CONTEXT = Context(
             timeout_seconds=29,
             table=("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query"),
             may=("index", "secret"),
+            shares=("identity",),
         ),
     ),
 )

@@ -33,20 +33,20 @@ _RETRYABLE_CODES = frozenset(
 
 
 @lru_cache(maxsize=1)
-def _session() -> Session:
+def session() -> Session:
     return get_session()
 
 
 def aws_client(service: str) -> Any:
     """A client of one AWS service, in the region of this process. Its methods exist only at run time."""
-    return _session().create_client(service, config=_CONFIG)
+    return session().create_client(service, config=_CONFIG)
 
 
 def client_at(
     service: str, region: str, endpoint: str, access_key_id: str, secret: str, token: str, config: Config
 ) -> Any:
     """A client with keys of its own, of a service that may be elsewhere; time-outs as of `aws_client`."""
-    return _session().create_client(
+    return session().create_client(
         service,
         region_name=region,
         endpoint_url=endpoint or None,

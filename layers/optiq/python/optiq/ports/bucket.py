@@ -12,6 +12,18 @@ def within(name: str, content: bytes, most_bytes: int) -> bytes:
     return content
 
 
+class Files(Protocol):
+    """Files by name. Every method raises UpstreamError."""
+
+    def read(self, name: str, most_bytes: int) -> bytes | None:
+        """A file's content; None when there is none. One with more bytes is an error."""
+        ...
+
+    def write(self, name: str, content: bytes) -> None:
+        """Writes a file, whole or not at all; the same name again replaces it. It is durable when this returns."""
+        ...
+
+
 class Bucket(Protocol):
     """Names have slashes, such as `events/day=2026-01-31/1f.parquet`. Every method raises UpstreamError."""
 

@@ -79,6 +79,16 @@ def shard_of(partition_key: str, organization_id: str = "") -> int:
     return _first_shard(organization_id) + share
 
 
+def shards_of(organization_id: str) -> list[int]:
+    """Those that an organization's records come to."""
+    return [_first_shard(organization_id) + share for share in range(SHARDS)]
+
+
+def shard_name(shard: int) -> str:
+    """As Kinesis names a shard."""
+    return f"shardId-{shard:012d}"
+
+
 @lru_cache(maxsize=1024)
 def _first_shard(organization_id: str) -> int:
     if not organization_id:

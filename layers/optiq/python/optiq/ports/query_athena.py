@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 RESULTS_PREFIX = "query-results"
 """Where answers lie in the lake's bucket, until they expire."""
 
-_ORGANIZATION_ID = re.compile(r"org_[0-9A-HJKMNP-TV-Z]{26}")
+_ORGANIZATION_ID = re.compile(r"org_[0-9A-HJKMNP-TV-Z]{26}|_platform")
 _STARTS_WITH = re.compile(r"\s*WITH\s", re.IGNORECASE)
 PATIENCE_SECONDS = 120.0
 _FIRST_DELAY_SECONDS = 0.1

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from sqlglot import exp
 
-_ORGANIZATION_ID = re.compile(r"org_[0-9A-HJKMNP-TV-Z]{26}")
+_ORGANIZATION_ID = re.compile(r"org_[0-9A-HJKMNP-TV-Z]{26}|_platform")
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - the lake's timestamps carry no offset
 _ZONED = "TIMESTAMP WITH TIME ZONE"
 _OF_FILES = (

@@ -28,3 +28,13 @@ class Stream(Protocol):
             UpstreamError: not all could be appended; the caller may try all of them again.
         """
         ...
+
+    def put_on_every_shard(self, record: Record) -> list[str]:
+        """Appends a record on each shard that the organization's records may come to, durably; returns their names.
+
+        Whoever reads it has read all that was on that shard before.
+
+        Raises:
+            UpstreamError: not all could be appended; the caller may try again.
+        """
+        ...

@@ -7,7 +7,7 @@ Limits of PutRecords: 500 records and 5 MB a call, partition keys included
 import random
 import time
 from collections.abc import Iterator, Sequence
-from typing import TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from optiq.kernel.errors import UpstreamError
 from optiq.ports.aws_client import AwsError, aws_client, upstream_error
@@ -22,6 +22,7 @@ _FIRST_DELAY_SECONDS = 0.05
 class _Entry(TypedDict):
     Data: bytes
     PartitionKey: str
+    ExplicitHashKey: NotRequired[str]
 
 
 class KinesisStream:
@@ -39,6 +40,33 @@ class KinesisStream:
         entries: list[_Entry] = [{"Data": record.data, "PartitionKey": record.partition_key} for record in records]
         for chunk in _chunks(entries):
             self._put_chunk(chunk)
+
+    def put_on_every_shard(self, record: Record) -> list[str]:
+        """Shards that were split or merged are read to their end before those that came of them."""
+        open_shards = [one for one in self._shards() if "EndingSequenceNumber" not in one["SequenceNumberRange"]]
+        entries: list[_Entry] = [
+            {
+                "Data": record.data,
+                "PartitionKey": record.partition_key,
+                "ExplicitHashKey": one["HashKeyRange"]["StartingHashKey"],
+            }
+            for one in open_shards
+        ]
+        for chunk in _chunks(entries):
+            self._put_chunk(chunk)
+        return [one["ShardId"] for one in open_shards]
+
+    def _shards(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = []
+        asked = {"StreamName": self._name}
+        while asked:
+            try:
+                answer = self._client.list_shards(**asked)
+            except AwsError as error:
+                raise upstream_error("the stream's shards are not known", error) from error
+            found += answer["Shards"]
+            asked = {"NextToken": answer["NextToken"]} if answer.get("NextToken") else {}
+        return found
 
     def _put_chunk(self, entries: list[_Entry]) -> None:
         """Tries what was refused again, with doubling, jittered pauses (0.75 s in all at most)."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from optiq.kernel.clock import system_clock
 from optiq.kernel.errors import UpstreamError
-from optiq.ports.log_file import INSERT_RECORD, LogFile, log_row
+from optiq.ports.log_file import INSERT_RECORD, LogFile, log_row, shard_name, shards_of
 from optiq.ports.stream import Record
 
 
@@ -60,6 +60,16 @@ class LogStream:
                 self._commit_queue()
         if mine.error is not None:
             raise UpstreamError("the stream could not be written", retryable=True) from mine.error
+
+    def put_on_every_shard(self, record: Record) -> list[str]:
+        shards, now_ms = shards_of(record.organization_id), system_clock()
+        rows = [(shard, *log_row(record, now_ms)[1:]) for shard in shards]
+        try:
+            with self._log.transaction() as connection:
+                connection.executemany(INSERT_RECORD, rows)
+        except sqlite3.Error as error:
+            raise UpstreamError("the stream could not be written", retryable=True) from error
+        return [shard_name(shard) for shard in shards]
 
     def close(self) -> None:
         """Closes the file; nobody may be putting."""

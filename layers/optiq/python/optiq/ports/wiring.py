@@ -5,7 +5,9 @@ from pathlib import Path
 
 from optiq.kernel.secrets import read_platform_secret_by
 from optiq.kernel.settings import settings
+from optiq.ports.bucket import Files
 from optiq.ports.bus import Bus
+from optiq.ports.edge_limits import EdgeLimits
 from optiq.ports.lake import Lake
 from optiq.ports.mail import Mailer
 from optiq.ports.query import Query
@@ -47,6 +49,18 @@ def lake() -> Lake:
 
 
 @lru_cache(maxsize=1)
+def status_files() -> Files:
+    """Where the status page is written to. One machine's may be served by a proxy while Optiq is down."""
+    if settings().substrate == "aws":
+        from optiq.ports.bucket_own import OwnBucket
+
+        return OwnBucket(settings().status)
+    from optiq.ports.bucket_folder import FolderBucket
+
+    return FolderBucket(Path(settings().status))
+
+
+@lru_cache(maxsize=1)
 def query() -> Query:
     if settings().substrate == "aws":
         from optiq.ports.query_athena import AthenaQuery
@@ -66,6 +80,20 @@ def workflows() -> Workflows:
     from optiq.ports.workflows_queue import QueueWorkflows
 
     return QueueWorkflows(settings().stream)
+
+
+@lru_cache(maxsize=1)
+def edge_limits() -> EdgeLimits:
+    """Raises ValueError where this process is told of none (OPTIQ_LIMITS)."""
+    if not settings().limits:
+        raise ValueError("OPTIQ_LIMITS must say where the edge's limits are")
+    if settings().substrate == "aws":
+        from optiq.ports.edge_limits_s3 import S3EdgeLimits
+
+        return S3EdgeLimits(settings().limits)
+    from optiq.ports.edge_limits_file import FileEdgeLimits
+
+    return FileEdgeLimits(settings().limits)
 
 
 @lru_cache(maxsize=1)

@@ -24,6 +24,7 @@ from optiq.reports.contracts import (
 from optiq.reports.domain import ATTRIBUTION_DIMENSIONS, MODELS, SPEND_DIMENSIONS, first_of_recent
 from optiq.reports.events import listing
 from optiq.reports.events.contracts import EventFilter, EventPage
+from optiq.reports.tracked_spend import tell_spend
 from optiq.tenancy import api as tenancy
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "explain_value",
     "list_events",
     "spend_report",
+    "tell_spend",
 ]
 
 

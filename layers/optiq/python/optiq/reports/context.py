@@ -93,6 +93,16 @@ CONTEXT = Context(
             columns=True,
             schedule=Schedule("Make the days of steps and the rollups to which something came in", 0, 5 * MINUTE_MS),
         ),
+        # After the nights' costs were read.
+        Function(
+            "tell_spend",
+            memory_mb=1024,
+            timeout_seconds=900,
+            table=("GetItem", "BatchGetItem", "PutItem", "Query"),
+            may=("index", "lake", "stripe", "address"),
+            columns=True,
+            schedule=Schedule("Tell billing what ad spend is tracked", 5 * 60),
+        ),
         # After the nightly merge of the lake's files, which changes what days are made of.
         Function(
             "make_all_steps",

@@ -128,10 +128,15 @@ def _report(asked: Asked, model: str, lines: Sequence[_Line], verdict: ModelVerd
     )
 
 
-def spend_report(caller: Caller, site_id: str, by: str, from_day: str, to_day: str, now_ms: int) -> SpendReport:
+def spend_report(
+    caller: Caller, site_id: str, by: str, from_day: str, to_day: str, now_ms: int, currency: str = ""
+) -> SpendReport:
+    """Args:
+    currency: that of the amounts; the organization's by default.
+    """
     organization_id = caller.organization_id
     site = tenancy.get_site(organization_id, site_id)
-    currency = tenancy.get_organization(organization_id).currency
+    currency = currency or tenancy.get_organization(organization_id).currency
     check_choice("by", by, SPEND_DIMENSIONS)
     days = read_range(from_day, to_day, parse_timezone(site.timezone))
     costs = costs_of(organization_id, site_id, now_ms)

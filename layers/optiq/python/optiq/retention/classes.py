@@ -54,6 +54,12 @@ CLASSES: Mapping[DataClass, Class] = {
         "until the site is deleted",
         "visitors': keyed hashes",
     ),
+    "CONSENT": Class(
+        "what visitors consented to, and when",
+        "to prove it",
+        "until the site is deleted",
+        "visitors': keyed hashes, and what they said",
+    ),
     "TOTALS": Class(
         "daily numbers of sites by channel, campaign and hour",
         "to compare with earlier years",
@@ -91,13 +97,13 @@ CLASSES: Mapping[DataClass, Class] = {
         3_650,
     ),
     "ERRORS": Class(
-        "occurrences of errors",
+        "occurrences of errors, and what handlers cost",
         "to repair what is broken",
         "{days} days",
         "what an error's context has, masked",
         "errors_days",
         1,
-        365,
+        30,
     ),
     "WORK": Class(
         "what the system needs to go on: answers kept for a while, marks of what was done",

@@ -30,7 +30,7 @@ CONTEXT = Context(
             "sweep",
             memory_mb=1024,
             timeout_seconds=900,
-            table=("GetItem", "PutItem", "UpdateItem", "Query", "BatchWriteItem"),
+            table=("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query", "BatchWriteItem", "DeleteItem"),
             may=("index", "secret", "upkeep"),
             columns=True,
             schedule=Schedule("Remove what has had its time, each organization once a day", 50, HOUR_MS),

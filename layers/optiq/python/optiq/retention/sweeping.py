@@ -4,15 +4,20 @@ A run that is stopped is followed by another, which goes on after the organizati
 are told where events begin before the first event is removed, so they stay as they were counted.
 """
 
+import logging
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import replace
 
 from optiq.audit import api as audit
+from optiq.journeys import api as journeys
+from optiq.journeys.lake import CONVERSIONS, EVENTS
 from optiq.kernel.clock import DAY_MS, Clock, days_before, system_clock, utc_day
 from optiq.kernel.lake_tables import DataClass, LakeTable
 from optiq.kernel.manifest import lake_tables
 from optiq.kernel.table import table_outages
 from optiq.ports import wiring
+from optiq.ports.lake import DamagedFileError, Lake, LakeFile
 from optiq.reports.rollups import api as rollups
 from optiq.retention import records
 from optiq.retention.contracts import Retention, Swept
@@ -20,6 +25,9 @@ from optiq.retention.settings import retention_of
 from optiq.tenancy import api as tenancy
 
 Stop = Callable[[], bool]
+_LOG = logging.getLogger(__name__)
+_NAMED_BY = {EVENTS.name: "customer_id", CONVERSIONS.name: "conversion_id"}
+"""The tables of which the items in the table go as well, with the column that names them."""
 
 
 def sweep(*, stop: Stop, clock: Clock = system_clock) -> Swept:
@@ -78,12 +86,34 @@ def _has_before(organization_id: str, tables: list[LakeTable], first: str) -> bo
     return any(True for table in tables for _ in lake.files(table.name, organization_id, "", last))
 
 
+def _forget(lake: Lake, file: LakeFile, first: str) -> None:
+    """Takes out of the table what the rows of a file are of. One that cannot be read says nothing of it."""
+    try:
+        rows = lake.read(file)
+    except DamagedFileError:
+        _LOG.exception("what a damaged file is of stays in the table")
+        return
+    if rows is None:
+        return
+    named = rows.select(["site_id", _NAMED_BY[file.table]]).to_pydict().values()
+    of_sites: defaultdict[str, set[str]] = defaultdict(set)
+    for site_id, one in zip(*named, strict=True):
+        of_sites[site_id].add(one)
+    for site_id, ids in of_sites.items():
+        if file.table == EVENTS.name:
+            journeys.forget_facts(file.organization_id, site_id, ids, first)
+        else:
+            journeys.forget_conversions(file.organization_id, site_id, ids)
+
+
 def _removed(organization_id: str, table: LakeTable, first: str, stop: Stop) -> int:
     """Removes the files of days before the first one that is kept."""
     lake, removed = wiring.lake(), 0
     for file in lake.files(table.name, organization_id, "", days_before(first, 1)):
         if stop():
             break
+        if table.name in _NAMED_BY:
+            _forget(lake, file, first)
         lake.remove(file)
         removed += 1
     return removed

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from optiq.kernel.background_jobs import Attempt
+
 JobKind = Literal["DAILY_SYNC", "INTRADAY_SYNC", "WEEKLY_SYNC", "MONTHLY_SYNC", "MANUAL", "BACKFILL"]
 """DAILY: what may have changed, once a day. INTRADAY: the last three days, within it. WEEKLY, MONTHLY: the daily one
 of a day, which also looks below unchanged totals, and 90 days back. BACKFILL: older days.
@@ -56,6 +58,7 @@ class SyncJob:
         days_changed, days_unchanged: days that were written, and days that needed nothing.
         failed_days: days that the platform's report failed for, the others being written. The job ends as FAILED.
         reason: why it is WAITING or FAILED. note: what people should know of it.
+        ended_ms: when it ended, or None. past: earlier times that it was started and failed.
     """
 
     organization_id: str
@@ -76,6 +79,8 @@ class SyncJob:
     failed_days: tuple[str, ...] = ()
     reason: str = ""
     note: str = ""
+    ended_ms: int | None = None
+    past: tuple[Attempt, ...] = ()
     version: int = 0
 
     @property

@@ -3,7 +3,7 @@
 from collections import defaultdict
 
 from optiq.ads.connections.contracts import AdAccount, Connection
-from optiq.ads.connections.stores import ACCOUNTS, CONNECTIONS
+from optiq.ads.connections.stores import ACCOUNTS, CHOSEN, CONNECTIONS
 from optiq.ads.keys import Account
 from optiq.ads.platforms.registry import kinds
 from optiq.ads.sync import state
@@ -25,6 +25,13 @@ def connections_health(caller: Caller, site_id: str, clock: Clock = system_clock
                 found[account.connection_id].append(account)
     states = state.of_accounts(one.key for accounts in found.values() for one in accounts)
     return tuple(_health(connections[one], found[one], states, clock()) for one in sorted(found))
+
+
+def longest_unread_ms(now_ms: int) -> int:
+    """For how long the account of the whole system that waits longest was not planned to be read; 0 without any."""
+    chosen = [one for one in ACCOUNTS.in_index(CHOSEN) if _is_read(one) and one.timezone]
+    planned = [one.planned_ms for one in state.of_accounts(one.key for one in chosen).values() if one.planned_ms]
+    return max((now_ms - each for each in planned), default=0)
 
 
 def _is_read(account: AdAccount) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from optiq.ads.sync import state
 from optiq.ads.sync.contracts import OPEN, AdAccountRead, AdSyncFailed, SyncJob
 from optiq.events import api as events
+from optiq.kernel.background_jobs import attempts_of, not_failed
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import system_clock, to_rfc3339
 from optiq.kernel.errors import ConflictError, VersionError
@@ -62,8 +63,10 @@ def write(before: SyncJob, after: SyncJob, now_ms: int | None = None) -> SyncJob
     Raises:
         VersionError: somebody changed it meanwhile.
     """
-    after, transaction = JOBS.changing(Caller.system(before.organization_id), before, after)
     at_ms = system_clock() if now_ms is None else now_ms
+    if after.status != before.status:
+        after = replace(after, ended_ms=None if after.status in OPEN else at_ms)
+    after, transaction = JOBS.changing(Caller.system(before.organization_id), before, after)
     told = tuple(events.event_of("ads", after.organization_id, fact, at_ms) for fact in _facts(before, after))
     (transaction.unaudited() + Transaction(events=told)).commit()
     if after.status == "FAILED":
@@ -91,6 +94,36 @@ def _facts(before: SyncJob, after: SyncJob) -> Iterator[AdAccountRead | AdSyncFa
         )
 
 
+def retry(caller: Caller, sync_id: str) -> SyncJob:
+    """Reads again what a failed job did not read. Of several at once, one does.
+
+    Raises:
+        NotFoundError: there is no such job. ConflictError: it has not failed.
+        UpstreamError: it is not started; the same again starts it.
+    """
+    job = JOBS.get(caller, sync_id)
+    if job.status == "FAILED":
+        past = attempts_of(job.past, "FAILED", job.created_ms, job.ended_ms, job.reason)
+        again = replace(
+            job,
+            status="QUEUED",
+            runs=job.runs + 1,
+            attempts=0,
+            # Days that failed lie anywhere among those that were read.
+            next_to=job.to_day if job.failed_days else job.next_to,
+            failed_days=(),
+            reason="",
+            ended_ms=None,
+            past=past,
+        )
+        job, transaction = JOBS.changing(caller, job, again, action="ad_sync.retried")
+        transaction.commit()
+    if job.status != "QUEUED" or not job.past:
+        raise not_failed(job.status)
+    run(job)
+    return job
+
+
 def wait(job: SyncJob, until_ms: int, reason: str, *, failed: bool) -> SyncJob:
     """The job ends its run, and goes on at an instant."""
     reason = f"{reason}: goes on at {to_rfc3339(until_ms)}"
@@ -115,7 +148,7 @@ def cancel(caller: Caller, sync_id: str) -> SyncJob:
         return job
     if job.status not in OPEN:
         raise ConflictError(f"the job has {job.status} already")
-    after = replace(job, status="CANCELLED", not_before_ms=None)
+    after = replace(job, status="CANCELLED", not_before_ms=None, ended_ms=system_clock())
     cancelled, transaction = JOBS.changing(caller, job, after, action="ad_sync.cancelled")
     transaction.commit()
     return cancelled

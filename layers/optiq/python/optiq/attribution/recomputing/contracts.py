@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from optiq.kernel.background_jobs import Attempt
+
 
 class JobStatus(StrEnum):
     QUEUED = "QUEUED"
@@ -23,6 +25,7 @@ class Job:
         days_unchanged: UTC days with conversions that need nothing.
         conversions: how many were looked at so far. changed: how many of them got new credits.
         reason: why it FAILED, or "".
+        ended_ms: when it ended, or None. past: earlier runs of it that failed.
         damaged_files: files of conversions and credits that could not be read, and were left out.
     """
 
@@ -41,6 +44,8 @@ class Job:
     changed: int = 0
     reason: str = ""
     damaged_files: tuple[str, ...] = ()
+    ended_ms: int | None = None
+    past: tuple[Attempt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

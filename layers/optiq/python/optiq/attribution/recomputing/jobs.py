@@ -2,14 +2,16 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 
 from optiq.attribution import keys
 from optiq.attribution.recomputing.contracts import Job, JobStatus, PartitionOutcome
 from optiq.attribution.recomputing.records import JobRecord
 from optiq.audit import api as audit
 from optiq.audit.contracts import Change, Fields
+from optiq.kernel.background_jobs import attempts_of, not_failed
 from optiq.kernel.caller import Caller
-from optiq.kernel.clock import parse_day, require_order
+from optiq.kernel.clock import parse_day, require_order, system_clock
 from optiq.kernel.errors import ConflictError, InvalidError, NotFoundError
 from optiq.kernel.ids import may_be_id
 from optiq.kernel.settings import settings
@@ -50,9 +52,50 @@ def start(
     if not audit.commit([Put(JobRecord.of(job), JobRecord.pk.does_not_exist())], started):
         job = get(caller.organization_id, job_id)
     # Also for a job that stood already: it may have been recorded and never started.
-    execution_input = json.dumps({"organization_id": job.organization_id, "job_id": job.job_id})
-    wiring.workflows().start(settings().recompute_machine, job.job_id, execution_input)
+    _run(job)
     return job
+
+
+def _run(job: Job) -> None:
+    """Starts a run of a job: the same run again starts nothing. Raises UpstreamError."""
+    execution_input = json.dumps({"organization_id": job.organization_id, "job_id": job.job_id})
+    name = f"{job.job_id}-{len(job.past)}" if job.past else job.job_id
+    wiring.workflows().start(settings().recompute_machine, name, execution_input)
+
+
+def retry(caller: Caller, job_id: str) -> Job:
+    """Runs a failed job again: the days that failed, and what changed since. Of several at once, one does.
+
+    Raises:
+        NotFoundError: there is no such job. ConflictError: it has not failed.
+        UpstreamError: it is not started; the same again starts it.
+    """
+    record = record_of(caller.organization_id, job_id)
+    job = record.contract()
+    if job.status is JobStatus.FAILED:
+        past = attempts_of(job.past, "FAILED", job.created_ms, job.ended_ms, job.reason)
+        actions = [
+            JobRecord.status.set(JobStatus.QUEUED.value),
+            JobRecord.past.set([asdict(one) for one in past]),
+            JobRecord.reason.set(""),
+            JobRecord.ended_ms.remove(),
+            JobRecord.days_done.remove(),
+        ]
+        failed = JobRecord.status == JobStatus.FAILED.value
+        entry = _change(caller, "recompute.retried", job_id, {"status": job.status}, {"status": JobStatus.QUEUED.value})
+        audit.commit([Update(record, actions, failed)], [entry])
+        job = get(caller.organization_id, job_id)
+    if job.status is not JobStatus.QUEUED or not job.past:
+        raise not_failed(job.status.value)
+    _run(job)
+    return job
+
+
+def latest(organization_id: str, most: int) -> list[Job]:
+    """The latest jobs, newest first."""
+    key = keys.job(organization_id, "")
+    found = JobRecord.query(key.pk, JobRecord.sk.startswith(key.sk), scan_index_forward=False, limit=most)
+    return [record.contract() for record in found]
 
 
 def get(organization_id: str, job_id: str) -> Job:
@@ -96,7 +139,7 @@ def finish(organization_id: str, job_id: str, failures: Sequence[str]) -> Job:
     status = JobStatus.FAILED if failures else JobStatus.SUCCEEDED
     also = f" (and {len(failures) - 1} more)" if len(failures) > 1 else ""
     reason = failures[0][:1_000] + also if failures else ""
-    actions = [JobRecord.status.set(status.value), JobRecord.reason.set(reason)]
+    actions = [JobRecord.status.set(status.value), JobRecord.reason.set(reason), JobRecord.ended_ms.set(system_clock())]
     not_cancelled = JobRecord.status != JobStatus.CANCELLED.value
     update_if(Update(record_of(organization_id, job_id), actions, not_cancelled))
     return get(organization_id, job_id)
@@ -104,7 +147,7 @@ def finish(organization_id: str, job_id: str, failures: Sequence[str]) -> Job:
 
 def cancel(caller: Caller, job_id: str) -> Job:
     """Marks a job as CANCELLED: nothing more is written for it. Raises ConflictError when it has ended otherwise."""
-    actions = [JobRecord.status.set(JobStatus.CANCELLED.value)]
+    actions = [JobRecord.status.set(JobStatus.CANCELLED.value), JobRecord.ended_ms.set(system_clock())]
     record = record_of(caller.organization_id, job_id)
     before, after = {"status": record.status}, {"status": JobStatus.CANCELLED.value}
     stopped = _change(caller, "recompute.cancelled", job_id, before, after)

@@ -1,10 +1,11 @@
 """Jobs, and what days were credited from, in the table."""
 
-from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
+from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
 
 from optiq.attribution import keys
 from optiq.attribution.recomputing.contracts import Job, JobStatus
-from optiq.kernel.table import Record
+from optiq.kernel.background_jobs import Attempt
+from optiq.kernel.table import Record, whole_or_none
 
 
 class JobRecord(Record):
@@ -25,6 +26,8 @@ class JobRecord(Record):
     changed = NumberAttribute(default=0)
     reason = UnicodeAttribute(default="")
     damaged_files = UnicodeSetAttribute(null=True)
+    ended_ms = NumberAttribute(null=True)
+    past = JSONAttribute(null=True)
 
     @classmethod
     def of(cls, job: Job) -> "JobRecord":
@@ -59,6 +62,8 @@ class JobRecord(Record):
             changed=int(self.changed),
             reason=self.reason,
             damaged_files=tuple(sorted(self.damaged_files or ())),
+            ended_ms=whole_or_none(self.ended_ms),
+            past=tuple(Attempt(**one) for one in self.past or ()),
         )
 
 

@@ -14,6 +14,8 @@ class BillingAccount:
     customer_id: at Stripe, or "". email: of the person who began to pay.
     trial_plan, trial_ends_ms: of its only trial, or "" and None.
     trial_domain, trial_card: keyed hashes that no other organization may begin a trial with, or "".
+    spend_cap_micros: what it pays for events beyond its plan's limit in a month at most, in its plan's currency; None
+        for no cap. stop_at_cap: events beyond the cap are refused, in place of held.
     """
 
     organization_id: str
@@ -26,6 +28,8 @@ class BillingAccount:
     trial_domain: str = ""
     trial_card: str = ""
     overrides: Overrides = field(default_factory=Overrides)
+    spend_cap_micros: int | None = None
+    stop_at_cap: bool = False
     version: int = 0
 
 
@@ -37,6 +41,7 @@ class Billing:
         standing: SELF_HOSTED where nobody pays and nothing is limited.
         status: of its subscription, or "". period_end_ms: until when it is paid, or None.
         trial_available: a trial may be begun still.
+        spend_cap_micros, stop_at_cap: as of its account.
         next_plan, next_ms: what it becomes at the end of the period, or "" and None.
     """
 
@@ -53,3 +58,5 @@ class Billing:
     next_plan: str = ""
     next_ms: int | None = None
     trial_available: bool = False
+    spend_cap_micros: int | None = None
+    stop_at_cap: bool = False

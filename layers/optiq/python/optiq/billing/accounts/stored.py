@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from optiq.billing import keys
 from optiq.billing.accounts.contracts import BillingAccount
 from optiq.kernel.caller import Caller
-from optiq.kernel.clock import Clock, system_clock
+from optiq.kernel.clock import Clock, system_clock, utc_day
 from optiq.store.api import Claim, Store, audited_fields, holder_of
 
 _TAKEN = "this customer of Stripe is another organization's"
@@ -21,11 +21,18 @@ def _claims(account: BillingAccount) -> Sequence[Claim]:
     return found
 
 
+def _listed(account: BillingAccount) -> tuple[str, str] | None:
+    """By the day on which its trial ends."""
+    ends_ms = account.trial_ends_ms
+    return None if ends_ms is None else (keys.trials_that_end_on(utc_day(ends_ms)), account.organization_id)
+
+
 ACCOUNTS = Store(
     BillingAccount,
     "billing account",
     keys.account,
-    claims=_claims,
+    _listed,
+    _claims,
     audited=lambda account: {name: value for name, value in audited_fields(account).items() if name not in _HIDDEN},
 )
 

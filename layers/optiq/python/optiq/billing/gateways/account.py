@@ -1,6 +1,7 @@
 """Our account at Stripe, as the operator gives it: one JSON object in a secret or a file.
 
-{"secret_key": "sk_test_…", "webhook_secrets": ["whsec_…"], "live": false, "api": "https://api.stripe.com"}
+{"secret_key": "sk_test_…", "webhook_secrets": ["whsec_…"], "live": false, "api": "https://api.stripe.com",
+ "own_site": "pk_…"}
 """
 
 from functools import lru_cache
@@ -18,6 +19,7 @@ class StripeAccount(BaseModel):
     live: real money is moved. A live key without it is refused, and so are events of the other kind.
     api: where the API is.
     portal_configuration: what the customer portal may do; `optiq billing push` makes one.
+    own_site: the public key of a site of ours that sign-ups and payments are events of; "" for none.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -27,6 +29,7 @@ class StripeAccount(BaseModel):
     live: bool = False
     api: str = "https://api.stripe.com"
     portal_configuration: str = ""
+    own_site: str = ""
 
     @model_validator(mode="after")
     def _live_on_purpose(self) -> "StripeAccount":

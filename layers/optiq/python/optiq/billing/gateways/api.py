@@ -3,10 +3,10 @@
 from functools import lru_cache
 
 from optiq.billing.gateways.account import StripeAccount, stripe_account
-from optiq.billing.gateways.contract import Stripe
+from optiq.billing.gateways.contract import Metering, Stripe
 from optiq.kernel.errors import NotFoundError
 
-__all__ = ["StripeAccount", "gateway", "gateway_of", "stripe_account"]
+__all__ = ["StripeAccount", "gateway", "gateway_of", "metering", "stripe_account"]
 
 
 @lru_cache(maxsize=1)
@@ -16,6 +16,17 @@ def gateway() -> Stripe:
     if account is None:
         raise NotFoundError("nothing is paid for here: this system has no account at Stripe")
     return gateway_of(account)
+
+
+@lru_cache(maxsize=1)
+def metering() -> Metering:
+    """Raises NotFoundError where nobody pays."""
+    from optiq.billing.gateways.stripe_metering import StripeMetering
+
+    account = stripe_account()
+    if account is None:
+        raise NotFoundError("nothing is paid for here: this system has no account at Stripe")
+    return StripeMetering(account)
 
 
 def gateway_of(account: StripeAccount) -> Stripe:

@@ -1,4 +1,4 @@
-"""A call of Stripe's API, and what its errors are here. Only this module and stripe_client.py import `stripe`."""
+"""A call of Stripe's API, and what its errors are here. Only this package imports `stripe`."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -6,13 +6,25 @@ from typing import Any, TypeVar
 import stripe
 from pydantic import BaseModel, TypeAdapter
 
+from optiq.billing.gateways.account import StripeAccount
 from optiq.billing.gateways.models import StripeObject
 from optiq.kernel.errors import ConflictError, PaymentRequiredError, UpstreamError
 
 T = TypeVar("T")
 M = TypeVar("M", bound=BaseModel)
 _NOT_FOUND = 404
+_RETRIES = 2
+_TIMEOUT_SECONDS = 10
 _OBJECT: TypeAdapter[StripeObject] = TypeAdapter(StripeObject)
+
+
+def connect(account: StripeAccount) -> stripe.StripeClient:
+    return stripe.StripeClient(
+        account.secret_key,
+        base_addresses={"api": account.api},
+        max_network_retries=_RETRIES,
+        http_client=stripe.RequestsClient(timeout=_TIMEOUT_SECONDS),
+    )
 
 
 def asked(call: Callable[[], T]) -> T:

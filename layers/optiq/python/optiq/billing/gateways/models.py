@@ -55,6 +55,7 @@ class SubscriptionModel(_Read):
     created: int
     currency: str
     cancel_at_period_end: bool
+    canceled_at: int | None = None
     ended_at: int | None = None
     schedule: Ref = None
     latest_invoice: Ref = None
@@ -289,6 +290,21 @@ class OneInvoicePayment(_Read):
     id: str
     object: Literal["invoice_payment"]
     invoice: Ref
+
+
+class ChangedObject(_Read):
+    id: str = ""
+    object: str
+
+
+class EventData(_Read):
+    object: ChangedObject
+
+
+class EventModel(_Read):
+    id: str
+    type: str
+    data: EventData
 
 
 StripeObject = Annotated[

@@ -3,10 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import stripe
-
 from optiq.billing.gateways.account import StripeAccount
-from optiq.billing.gateways.asking import asked, asked_or_none, once, read, read_any
+from optiq.billing.gateways.asking import asked, asked_or_none, connect, once, read, read_any
 from optiq.billing.gateways.minor_units import minor_of
 from optiq.billing.gateways.models import (
     DisputeModel,
@@ -17,11 +15,12 @@ from optiq.billing.gateways.models import (
     SubscriptionModel,
 )
 from optiq.billing.gateways.pace import Pace
-from optiq.billing.plans.contracts import Plan
+from optiq.billing.gateways.stripe_coupons import StripeCoupons
+from optiq.billing.gateways.stripe_lists import StripeLists
+from optiq.billing.gateways.stripe_metering import meter_of, push_meter
+from optiq.billing.plans.contracts import Plan, product_id_of
 from optiq.kernel.errors import ConflictError
 
-_RETRIES = 2
-_TIMEOUT_SECONDS = 10
 _PORTAL = {
     "customer_update": {"enabled": True, "allowed_updates": ["email", "address", "tax_id"]},
     "invoice_history": {"enabled": True},
@@ -36,13 +35,10 @@ class StripeGateway:
     """The ports `Reading` and `Acting` (contract.py)."""
 
     def __init__(self, account: StripeAccount, pace: Pace | None = None) -> None:
-        client = stripe.StripeClient(
-            account.secret_key,
-            base_addresses={"api": account.api},
-            max_network_retries=_RETRIES,
-            http_client=stripe.RequestsClient(timeout=_TIMEOUT_SECONDS),
-        )
+        client = connect(account)
         self._v1, self._portal, self._pace = client.v1, account.portal_configuration, pace or Pace()
+        self.lists = StripeLists(client, self._pace)
+        self.coupons = StripeCoupons(client, self._pace)
         self._prices: dict[str, PriceModel] = {}
         self._fetches: dict[str, Callable[[str], Any]] = {
             "charge": self._v1.charges.retrieve,
@@ -222,6 +218,9 @@ class StripeGateway:
             return ""
         return "missing: run `optiq billing push`"
 
+    def meter_fault(self) -> str:
+        return "" if meter_of(self._v1) else "missing: run `optiq billing push`"
+
     def push(self, plans: Sequence[Plan]) -> Sequence[str]:
         made = []
         for plan in plans:
@@ -231,7 +230,7 @@ class StripeGateway:
             configuration: Any = {"features": _PORTAL, "metadata": _MADE_BY}
             asked(lambda: self._v1.billing_portal.configurations.create(configuration))
             made.append("configuration of the customer portal")
-        return made
+        return made + push_meter(self._v1)
 
     def _push_plan(self, plan: Plan) -> list[str]:
         prices: dict[str, dict[str, Any]] = {
@@ -239,7 +238,7 @@ class StripeGateway:
             | {"recurring": {"interval": price.interval}}
             for price in plan.prices
         }
-        return self._push_product(f"optiq_{plan.slug.lower()}", plan.title, prices)
+        return self._push_product(product_id_of(plan.slug), plan.title, prices)
 
     def _push_product(self, product_id: str, title: str, prices: Mapping[str, dict[str, Any]]) -> list[str]:
         """Args:

@@ -20,6 +20,7 @@ class Subscription:
         plan, plan_version: by the price's lookup key.
         item_id: names its only item at Stripe. schedule_id: of what changes it later, or "".
         next_plan, next_interval, next_at_ms: what it becomes at the end of the period, or "" and None.
+        canceled_ms: when its end was asked for, or None.
     """
 
     organization_id: str
@@ -44,6 +45,7 @@ class Subscription:
     next_plan: str = ""
     next_interval: str = ""
     next_at_ms: int | None = None
+    canceled_ms: int | None = None
     version: int = 0
 
 

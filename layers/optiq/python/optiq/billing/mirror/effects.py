@@ -4,13 +4,13 @@ Effects follow from how things are, never from an event: a delivery, a repair an
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
 
+from optiq.billing.mirror import telling
 from optiq.billing.mirror.contracts import ENDED, Invoice, InvoiceLine, Payment, Subscription
+from optiq.billing.mirror.telling import Tell
+from optiq.billing.own_site.contracts import Earned, Returned
 from optiq.billing.plans.contracts import Catalogue, Plan
-
-Notice = Literal["PLAN_STARTED", "PAYMENT_FAILED", "SUBSCRIPTION_ENDED", "DUPLICATE_CANCELED"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +79,6 @@ class Bought:
 
 
 @dataclass(frozen=True, slots=True)
-class Tell:
-    """A mail to the owners. `detail` completes it, such as a plan's title or an amount."""
-
-    source: str
-    organization_id: str
-    notice: Notice
-    detail: str
-
-
-@dataclass(frozen=True, slots=True)
 class CancelDuplicate:
     """A second subscription of an organization: it is canceled, and its payment refunded."""
 
@@ -97,7 +87,16 @@ class CancelDuplicate:
     subscription_id: str
 
 
-Effect = Allot | Upgrade | Lower | FallBack | Bought | Tell | CancelDuplicate
+@dataclass(frozen=True, slots=True)
+class FollowMonths:
+    """The subscription's months are counted and paid by what it is now."""
+
+    source: str
+    organization_id: str
+    subscription: Subscription
+
+
+Effect = Allot | Upgrade | Lower | FallBack | Bought | Tell | CancelDuplicate | Earned | Returned | FollowMonths
 
 
 def of_invoice(invoice: Invoice, anchor_ms: int | None, catalogue: Catalogue) -> list[Effect]:
@@ -109,16 +108,26 @@ def of_invoice(invoice: Invoice, anchor_ms: int | None, catalogue: Catalogue) ->
         # Lines of proration never grant a month: they share its start with the invoice that does.
         whole = [line for line in invoice.lines if line.plan and not line.proration and line.amount_micros >= 0]
         found += [_allot(invoice, line, anchor_ms) for line in whole]
-        if invoice.reason == "SUBSCRIPTION_CREATE" and whole:
-            title = catalogue[whole[0].plan, whole[0].plan_version].title
-            source = f"mail:started:{invoice.subscription_id}"
-            found.append(Tell(source, invoice.organization_id, "PLAN_STARTED", title))
         if invoice.reason == "SUBSCRIPTION_UPDATE" and not whole:
             found += _upgrade(invoice, anchor_ms, catalogue)
-    if invoice.status == "OPEN" and invoice.attempts > 0 and invoice.reason != "SUBSCRIPTION_CREATE":
-        source = f"mail:failed:{invoice.invoice_id}:{invoice.attempts}"
-        found.append(Tell(source, invoice.organization_id, "PAYMENT_FAILED", invoice.number))
-    return found
+    return [*found, *telling.of_invoice(invoice, catalogue), *_earned(invoice)]
+
+
+def _earned(invoice: Invoice) -> list[Effect]:
+    if invoice.status != "PAID" or invoice.paid_micros <= 0:
+        return []
+    plan = next((line.plan for line in invoice.lines if line.plan and line.amount_micros >= 0), "")
+    return [
+        Earned(
+            f"own:paid:{invoice.invoice_id}",
+            invoice.organization_id,
+            next(iter(invoice.payment_ids), invoice.invoice_id),
+            invoice.paid_ms or invoice.created_ms,
+            invoice.currency,
+            invoice.paid_micros,
+            plan,
+        )
+    ]
 
 
 def _allot(invoice: Invoice, line: InvoiceLine, anchor_ms: int) -> Allot:
@@ -146,25 +155,32 @@ def of_subscriptions(subscriptions: Iterable[Subscription]) -> list[Effect]:
 
 def of_subscription(subscription: Subscription) -> list[Effect]:
     """Of the one that counts for its organization."""
+    as_it_is = replace(subscription, version=0)
+    source = f"months:{subscription.subscription_id}"
+    return [FollowMonths(source, subscription.organization_id, as_it_is), *_credits_of(subscription)]
+
+
+def _credits_of(subscription: Subscription) -> list[Effect]:
     organization_id = subscription.organization_id
+    told = telling.of_subscription(subscription)
     if subscription.status == "CANCELED":
-        mail = f"mail:ended:{subscription.subscription_id}"
         ended_ms = subscription.ended_ms or subscription.period_end_ms
-        return [
-            FallBack(f"ended:{subscription.subscription_id}", organization_id, ended_ms),
-            Tell(mail, organization_id, "SUBSCRIPTION_ENDED", subscription.plan.title()),
-        ]
+        return [FallBack(f"ended:{subscription.subscription_id}", organization_id, ended_ms), *told]
     if subscription.status == "ACTIVE":
         source = f"lower:{subscription.subscription_id}:{subscription.period_start_ms}"
         plan, version = subscription.plan, subscription.plan_version
         began_ms = subscription.period_start_ms
-        return [Lower(source, organization_id, plan, version, subscription.anchor_ms, began_ms)]
-    return []
+        return [Lower(source, organization_id, plan, version, subscription.anchor_ms, began_ms), *told]
+    return [*told]
 
 
 def of_payment(payment: Payment) -> list[Effect]:
+    told: list[Effect] = [*telling.of_payment(payment)]
+    if payment.status == "REFUNDED":
+        source = f"own:returned:{payment.payment_id}"
+        told.append(Returned(source, payment.organization_id, payment.payment_id, payment.created_ms))
     if not payment.package_id or payment.status not in ("SUCCEEDED", "REFUNDED"):
-        return []
+        return told
     return [
         Bought(
             f"pi:{payment.payment_id}",
@@ -176,5 +192,15 @@ def of_payment(payment: Payment) -> list[Effect]:
             payment.refunded_micros,
             payment.dispute in ("OPEN", "LOST"),
             payment.created_ms,
-        )
+        ),
+        Earned(
+            f"own:paid:{payment.payment_id}",
+            payment.organization_id,
+            payment.payment_id,
+            payment.created_ms,
+            payment.currency,
+            payment.amount_micros,
+            "CREDITS",
+        ),
+        *told,
     ]

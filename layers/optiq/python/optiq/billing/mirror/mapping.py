@@ -80,6 +80,7 @@ def subscription_from(
         next_plan=next_plan.slug if next_plan else "",
         next_interval=later.recurring.interval if next_plan and later and later.recurring else "",
         next_at_ms=following[1] * 1000 if following and next_plan else None,
+        canceled_ms=_ms(found.canceled_at),
     )
 
 

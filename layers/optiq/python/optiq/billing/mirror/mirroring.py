@@ -122,7 +122,7 @@ class Mirror:
 
     def _invoice(self, object_id: str) -> Outcome:
         def build(organization_id: str, found: StripeObject) -> Invoice:
-            return mapping.invoice_from(organization_id, cast(InvoiceModel, found), self._plan_of)
+            return mapping.invoice_from(organization_id, cast(InvoiceModel, found), self.plan_of)
 
         written = self._bring(Invoice, "invoice", object_id, build)
         if not isinstance(written, Invoice):
@@ -210,7 +210,8 @@ class Mirror:
             self.mirror(kind, object_id)
         return named
 
-    def _plan_of(self, price_id: str) -> Plan | None:
+    def plan_of(self, price_id: str) -> Plan | None:
+        """The plan version of a price."""
         return mapping.plan_of(self.gateway.price(price_id))
 
     def _perform(self, found: Sequence[effects.Effect]) -> None:

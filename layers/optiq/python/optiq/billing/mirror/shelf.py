@@ -1,7 +1,7 @@
 """The mirror in the table."""
 
 import hmac
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -144,6 +144,16 @@ def page_of_kind(kind: type[L], organization_id: str, limit: int, cursor: str | 
         found = list(index.query(partition, below, scan_index_forward=False, limit=limit + 1))
     entities = [entity_in(kind, one) for one in found]
     return page_of(partition, entities, limit, lambda one: f"{one.created_ms:015d}#{getattr(one, id_field)}")
+
+
+def newest_of(kind: type[L], organization_id: str, since_ms: int) -> Iterator[L]:
+    """All invoices or payments since an instant, newest first."""
+    record = _record(kind)
+    index = record.by_second_key  # type: ignore[attr-defined]
+    since = record.gsi1sk >= f"{since_ms:015d}"
+    with table_outages():
+        for one in index.query(_list_of(kind, organization_id), since, scan_index_forward=False):
+            yield entity_in(kind, one)
 
 
 def card_hash(plain: str) -> str:

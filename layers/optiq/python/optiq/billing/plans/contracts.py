@@ -131,4 +131,9 @@ class Entitlements:
         return feature in self.features
 
 
+def product_id_of(slug: str) -> str:
+    """Names a plan's product at Stripe."""
+    return f"optiq_{slug.lower()}"
+
+
 Catalogue = Mapping[tuple[str, int], Plan]

@@ -105,6 +105,11 @@ def _free(catalogue: Catalogue) -> Plan:
     return free
 
 
+def limit_of(overrides: Overrides, plan: Plan) -> int | None:
+    """The events a month that an organization has with a plan; None for no limit."""
+    return _limit(overrides.monthly_events, plan.monthly_events)
+
+
 def _limit(override: int | None, of_plan: int | None) -> int | None:
     if override is None:
         return of_plan

@@ -1,4 +1,7 @@
-"""What staff do: correct an organization's credits by hand, and let it owe some. The audit log has each."""
+"""What staff do: correct an organization's credits by hand, let it owe some, and change its terms.
+
+The audit log has each.
+"""
 
 from dataclasses import replace
 
@@ -9,11 +12,15 @@ from optiq.billing.credits.posting import Together, post_state
 from optiq.billing.credits.records import find_head
 from optiq.billing.ledger import commands
 from optiq.billing.ledger.contracts import MOST_CREDITS, Entry, Source
+from optiq.billing.staff.accounts import change_terms, get_account
+from optiq.billing.staff.costs import tenant_costs
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import Clock, system_clock
 from optiq.kernel.errors import InvalidError
 from optiq.kernel.ids import new_id
 from optiq.tenancy import api as tenancy
+
+__all__ = ["adjust", "change_terms", "get_account", "set_overdraft", "tenant_costs"]
 
 
 def adjust(

@@ -4,10 +4,12 @@ from optiq.billing.gateways.api import gateway
 from optiq.billing.mirror import shelf
 from optiq.billing.mirror.contracts import Invoice, Payment
 from optiq.billing.plans.catalogue import offered
+from optiq.billing.subscribing.capping import set_cap
 from optiq.billing.subscribing.changing import cancel, change_plan, keep, pause, preview_change
 from optiq.billing.subscribing.checkout import start_checkout, start_purchase
 from optiq.billing.subscribing.operating import check, push
 from optiq.billing.subscribing.seeing import billing_of, entitlements_of, get_invoice, list_methods
+from optiq.billing.subscribing.tending import look_after
 from optiq.billing.subscribing.trials import start_trial
 from optiq.kernel.caller import Caller
 from optiq.kernel.errors import NotFoundError
@@ -26,11 +28,13 @@ __all__ = [
     "list_invoices",
     "list_methods",
     "list_payments",
+    "look_after",
     "offered",
     "open_portal",
     "pause",
     "preview_change",
     "push",
+    "set_cap",
     "start_checkout",
     "start_purchase",
     "start_trial",

@@ -134,7 +134,7 @@ def _customer(caller: Caller, stripe: Acting, clock: Clock) -> str:
     person = people.people_of([caller.user_id]).get(caller.user_id) if caller.user_id else None
     email = person.email if person else ""
     customer_id = stripe.create_customer(caller.organization_id, email)
-    changed = replace(before, customer_id=customer_id, email=email)
+    changed = replace(before, customer_id=customer_id, email=email or before.email)
     return change_account(caller, before, changed, clock).customer_id
 
 

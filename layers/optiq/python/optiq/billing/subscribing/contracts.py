@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from optiq.billing.plans.contracts import Interval
+from optiq.billing.plans.contracts import Entitlements, Interval
+from optiq.billing.plans.overage import Cap
+from optiq.billing.plans.periods import Period
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +64,18 @@ class Finding:
 
     what: str
     fix: str
+
+
+@dataclass(frozen=True, slots=True)
+class MonthTerms:
+    """By what an organization's month is counted, held and paid.
+
+    Attributes:
+        per_event: micros for an event beyond the limit as a decimal text, in `currency`; "" where none is sold.
+    """
+
+    entitlements: Entitlements
+    period: Period
+    per_event: str = ""
+    currency: str = ""
+    cap: Cap | None = None

@@ -2,20 +2,23 @@
 
 from collections.abc import Sequence
 
+from optiq.billing.coupons.api import push_coupons
 from optiq.billing.gateways.account import StripeAccount, stripe_account
 from optiq.billing.gateways.contract import Stripe
 from optiq.billing.gateways.minor_units import micros_of
+from optiq.billing.mirror.repair_place import TablePlace
 from optiq.billing.plans.catalogue import offered
 from optiq.billing.subscribing.contracts import Finding
+from optiq.kernel.clock import to_rfc3339
 from optiq.kernel.errors import NotFoundError
 
 
 def push(stripe: Stripe) -> Sequence[str]:
-    """Makes products, prices and the portal's configuration where they are missing; says what it made.
+    """Makes products, prices, coupons and the portal's configuration where they are missing; says what it made.
 
     Raises UpstreamError.
     """
-    return stripe.push(offered())
+    return [*stripe.push(offered()), *push_coupons(stripe.coupons)]
 
 
 def check(stripe: Stripe) -> list[Finding]:
@@ -26,7 +29,8 @@ def check(stripe: Stripe) -> list[Finding]:
     account = stripe_account()
     if account is None:
         raise NotFoundError("nothing is paid for here: this system has no account at Stripe")
-    found = [_of_account(account), Finding("customer portal", stripe.portal_fault())]
+    found = [_of_account(account), Finding("customer portal", stripe.portal_fault()), _of_repair()]
+    found.append(Finding("meter of events", stripe.meter_fault()))
     for plan in offered():
         for price in plan.prices:
             key = plan.lookup_key(price)
@@ -39,6 +43,17 @@ def check(stripe: Stripe) -> list[Finding]:
                 fault = ""
             found.append(Finding(f"price {key}", fault))
     return found
+
+
+def _of_repair() -> Finding:
+    last = TablePlace().read()
+    if last is None:
+        return Finding("mirror: not compared with Stripe yet", "")
+    counted = f"{last.compared} objects compared, {last.differed} differed, {last.undelivered} events were not taken"
+    where = "" if last.step == "DONE" else f", still at {last.step.lower()}"
+    what = f"mirror, {to_rfc3339(last.began_ms)}: {counted}{where}"
+    missed = last.differed or last.undelivered
+    return Finding(what, "read the receiver's log: deliveries of Stripe were lost" if missed else "")
 
 
 def _of_account(account: StripeAccount) -> Finding:

@@ -5,10 +5,12 @@ from optiq.billing.accounts.stored import account_of
 from optiq.billing.gateways.account import stripe_account
 from optiq.billing.mirror import shelf
 from optiq.billing.mirror.contracts import ENDED, Invoice, Subscription
+from optiq.billing.plans.catalogue import CATALOGUE
 from optiq.billing.plans.contracts import Entitlements, SubscriptionFacts, Trial
 from optiq.billing.plans.entitlements import entitled, unlimited
-from optiq.billing.plans.periods import Period, billing_period, calendar_month
-from optiq.billing.subscribing.contracts import ShownMethod
+from optiq.billing.plans.overage import Cap
+from optiq.billing.plans.periods import billing_period, calendar_month
+from optiq.billing.subscribing.contracts import MonthTerms, ShownMethod
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import Clock, system_clock
 from optiq.kernel.errors import NotFoundError
@@ -25,19 +27,22 @@ def entitlements_of(organization_id: str, clock: Clock = system_clock) -> Entitl
     return _entitled(account_of(organization_id, now_ms), shelf.subscription_of(organization_id), now_ms)
 
 
-def plan_and_period_of(organization_id: str, clock: Clock = system_clock) -> tuple[Entitlements, Period]:
-    """What an organization may do now, and the month that its limits are for.
+def terms_of(organization_id: str, clock: Clock = system_clock) -> MonthTerms:
+    """By what an organization's month is counted.
 
     A subscription's months begin at its anchor, others with the calendar's, in UTC. Reads the table twice at most.
     """
     now_ms = clock()
     if stripe_account() is None:
-        return unlimited("SELF_HOSTED"), calendar_month(now_ms)
-    subscription = shelf.subscription_of(organization_id)
-    entitlements = _entitled(account_of(organization_id, now_ms), subscription, now_ms)
+        return MonthTerms(unlimited("SELF_HOSTED"), calendar_month(now_ms))
+    account, subscription = account_of(organization_id, now_ms), shelf.subscription_of(organization_id)
+    entitlements = _entitled(account, subscription, now_ms)
     if subscription is None or entitlements.stance not in _SUBSCRIBED:
-        return entitlements, calendar_month(now_ms)
-    return entitlements, billing_period(subscription.anchor_ms, "month", now_ms)
+        return MonthTerms(entitlements, calendar_month(now_ms))
+    month = billing_period(subscription.anchor_ms, "month", now_ms)
+    plan = CATALOGUE[entitlements.plan, entitlements.plan_version]
+    cap = None if account.spend_cap_micros is None else Cap(account.spend_cap_micros, account.stop_at_cap)
+    return MonthTerms(entitlements, month, plan.overage_per_event, subscription.currency, cap)
 
 
 def billing_of(caller: Caller, clock: Clock = system_clock) -> Billing:
@@ -65,6 +70,8 @@ def billing_of(caller: Caller, clock: Clock = system_clock) -> Billing:
         cancel_at_period_end=subscription.cancel_at_period_end,
         next_plan="FREE" if ends else subscription.next_plan,
         next_ms=subscription.period_end_ms if ends else subscription.next_at_ms,
+        spend_cap_micros=account.spend_cap_micros,
+        stop_at_cap=account.stop_at_cap,
     )
 
 

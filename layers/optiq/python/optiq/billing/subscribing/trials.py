@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 from optiq.billing.accounts.contracts import BillingAccount
-from optiq.billing.accounts.stored import account_of, change_account
+from optiq.billing.accounts.stored import ACCOUNTS, account_of, change_account
 from optiq.billing.gateways.account import stripe_account
 from optiq.billing.mirror import shelf
+from optiq.billing.mirror.contracts import ENDED
 from optiq.billing.plans.catalogue import TRIAL_DAYS
 from optiq.billing.subscribing.checkout import chosen
 from optiq.identity.people import api as people
@@ -13,6 +14,7 @@ from optiq.kernel.caller import Caller
 from optiq.kernel.clock import DAY_MS, Clock, system_clock
 from optiq.kernel.errors import ConflictError, NotFoundError
 from optiq.kernel.secrets import derive, platform_secret
+from optiq.store.api import Transaction
 
 _PUBLIC_MAILERS = frozenset(
     {
@@ -39,21 +41,44 @@ def start_trial(caller: Caller, *, plan: str, clock: Clock = system_clock) -> Bi
     before = account_of(organization_id, now_ms)
     if before.trial_plan or shelf.subscription_of(organization_id):
         raise ConflictError("trial: there was a trial or a subscription already")
+    person = people.people_of([caller.user_id]).get(caller.user_id) if caller.user_id else None
+    address = person.email if person else ""
     cards = [one.fingerprint for one in shelf.methods_of(organization_id) if one.fingerprint]
     after = replace(
         before,
         trial_plan=wanted.plan.slug,
         trial_ends_ms=now_ms + TRIAL_DAYS * DAY_MS,
-        trial_domain=_domain_hash(caller),
+        trial_domain=_domain_hash(address),
         trial_card=cards[0] if cards else "",
+        email=before.email or address,
     )
     return change_account(caller, before, after, clock)
 
 
-def _domain_hash(caller: Caller) -> str:
+def voucher_trial(caller: Caller, *, plan: str, days: int, now_ms: int) -> tuple[BillingAccount, Transaction]:
+    """A trial that a voucher gives, also after another: one of the same plan that runs lasts so much longer.
+
+    Returns:
+        The account, and what writes it, to be committed with the voucher's use.
+
+    Raises:
+        ConflictError: nothing is limited here, or the organization pays for a plan.
+    """
+    if stripe_account() is None:
+        raise ConflictError("code: nothing is limited here, so there is no trial")
+    subscription = shelf.subscription_of(caller.organization_id)
+    if subscription and subscription.status not in ENDED:
+        raise ConflictError("code: your organization has a plan already, and a trial would change nothing")
+    before = account_of(caller.organization_id, now_ms)
+    goes_on = before.trial_plan == plan and (before.trial_ends_ms or 0) > now_ms
+    began_ms = before.trial_ends_ms if goes_on and before.trial_ends_ms else now_ms
+    after = replace(before, trial_plan=plan, trial_ends_ms=began_ms + days * DAY_MS)
+    return ACCOUNTS.changing(caller, before, after, clock=lambda: now_ms)
+
+
+def _domain_hash(address: str) -> str:
     """Of the verified address of who asks; "" where it says nothing."""
-    person = people.people_of([caller.user_id]).get(caller.user_id) if caller.user_id else None
-    domain = person.email.rpartition("@")[2].lower() if person else ""
+    domain = address.rpartition("@")[2].lower()
     if not domain or domain in _PUBLIC_MAILERS:
         return ""
     return derive(platform_secret(), "trial-domain", domain).hex()[:32]

@@ -4,17 +4,41 @@ from collections.abc import Sequence
 
 from optiq.billing.usage import counting
 from optiq.billing.usage.contracts import StoredEvent
+from optiq.billing.usage.deciding import decide, keep
+from optiq.billing.usage.holding import end
+from optiq.billing.usage.marking import note_marks
 from optiq.billing.usage.seeing import usage_of, usage_of_invoice
+from optiq.billing.usage.simulating import simulate
+from optiq.billing.usage.spending import note_spend, spend_month_of
+from optiq.billing.usage.stopping import let_in_again
+from optiq.billing.usage.taking import held_batches
 from optiq.billing.usage.watching import watch
 
-__all__ = ["count", "usage_of", "usage_of_invoice"]
+__all__ = [
+    "count",
+    "decide",
+    "end",
+    "held_batches",
+    "keep",
+    "let_in_again",
+    "note_marks",
+    "note_spend",
+    "simulate",
+    "spend_month_of",
+    "usage_of",
+    "usage_of_invoice",
+]
 
 
-def count(organization_id: str, shard: str, stored: Sequence[StoredEvent]) -> None:
+def count(organization_id: str, shard: str, stored: Sequence[StoredEvent]) -> set[int]:
     """Adds a shard's stored events to what its organization used, each once, and watches its limit.
+
+    Returns:
+        The sequence numbers of those that another consumer held before: they count when they are taken in.
 
     Raises:
         UpstreamError: let the same events come again.
     """
-    counting.count(organization_id, shard, stored)
+    held = counting.count(organization_id, shard, stored)
     watch(organization_id, len(stored))
+    return held

@@ -5,25 +5,30 @@ one write for a batch, an organization and a day. A shard is read by one consume
 wrote it last is mostly the present one, and needs no read.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from threading import Lock
+from typing import TypeVar
 
 from cachetools import LRUCache
 
 from optiq.billing import keys
-from optiq.billing.usage.contracts import StoredEvent
+from optiq.billing.usage.contracts import HeldEvent, StoredEvent
 from optiq.billing.usage.records import SHARD_USAGE, ShardUsage
 from optiq.kernel.clock import DAY_MS, HOUR_MS, iso_day
 from optiq.kernel.errors import UpstreamError
 from optiq.kernel.keys import Key
-from optiq.kernel.records import entity_in, values_of
+from optiq.kernel.records import entity_in
 from optiq.kernel.stream_batch import place_of
 from optiq.kernel.table import Put, put_one
 
+E = TypeVar("E", StoredEvent, HeldEvent)
 KEPT_DAYS = 731
 """This year's usage can be compared with last year's."""
+Places = Mapping[str, Mapping[str, list[int]]]
+"""Events of each hour of a day, by site and ingestion token."""
 _HOURS = 24
+_NO_HOURS = (0,) * _HOURS
 _KNOWN_ITEMS = 2_000
 _MOST_PLACES = 1_000
 """Sites and tokens that an item tells apart: it may have 400 KB. What comes to others is counted together."""
@@ -45,71 +50,114 @@ class Known:
         with self._lock:
             self._items[key] = item
 
+    def clear(self) -> None:
+        with self._lock:
+            self._items.clear()
 
-_known = Known()
+
+known_here = Known()
+"""What this process wrote last."""
 
 
-def count(organization_id: str, shard: str, stored: Sequence[StoredEvent], known: Known | None = None) -> None:
+def count(organization_id: str, shard: str, stored: Sequence[StoredEvent], known: Known = known_here) -> set[int]:
     """Adds a shard's stored events to what its organization used.
 
-    Args:
-        known: items as they were written last; those of this process by default.
+    Returns:
+        The sequence numbers of those that another consumer held before: they count when they are taken in.
 
     Raises:
         UpstreamError: somebody else counted the same records; let them come again.
     """
-    by_day: dict[int, list[StoredEvent]] = defaultdict(list)
-    for one in stored:
-        by_day[one.at_ms // DAY_MS].append(one)
-    for day, of_day in by_day.items():
-        _count_day(organization_id, shard, day, of_day, _known if known is None else known)
+    held: set[int] = set()
+    for day, of_day in by_day(stored).items():
+        found = _count_day(organization_id, shard, day, of_day, known)
+        held |= {one.sequence for one in of_day if is_held(found, one.sequence)}
+    return held
 
 
-def _count_day(organization_id: str, shard: str, day: int, stored: Sequence[StoredEvent], known: Known) -> None:
+def by_day(events: Sequence[E]) -> dict[int, list[E]]:
+    """Events by the number of the UTC day that they count on."""
+    found: dict[int, list[E]] = defaultdict(list)
+    for one in events:
+        found[one.at_ms // DAY_MS].append(one)
+    return found
+
+
+def _count_day(organization_id: str, shard: str, day: int, stored: Sequence[StoredEvent], known: Known) -> ShardUsage:
+    """The item as it is then."""
     key = keys.shard_usage(organization_id, iso_day(day), shard)
     before = known.get(key)
-    if before is not None and _write(key, before, stored, day, known):
-        return
-    if not _write(key, _read(key), stored, day, known):
+    if before is not None and (after := _write(key, before, stored, day, known)):
+        return after
+    after = _write(key, read_day(key), stored, day, known)
+    if after is None:
         raise UpstreamError("the same events were counted at the same time", retryable=True)
+    return after
 
 
-def _read(key: Key) -> ShardUsage:
+def read_day(key: Key) -> ShardUsage:
+    """The item as it is; an empty one where there is none."""
     try:
         return entity_in(ShardUsage, SHARD_USAGE.get(*key, consistent_read=True))
     except SHARD_USAGE.DoesNotExist:
         return ShardUsage()
 
 
-def _write(key: Key, before: ShardUsage, stored: Sequence[StoredEvent], day: int, known: Known) -> bool:
-    """Whether all is counted; False when the item is not as it was known."""
-    counted_until = int(before.watermark or -1)
-    new = [one for one in stored if one.sequence > counted_until]
+def is_counted(item: ShardUsage, sequence: int) -> bool:
+    """Whether a record was stored or held, and counted so."""
+    return sequence <= int(item.watermark or -1)
+
+
+def is_held(item: ShardUsage, sequence: int) -> bool:
+    return any(first <= sequence <= last for first, last in item.held)
+
+
+def _write(key: Key, before: ShardUsage, stored: Sequence[StoredEvent], day: int, known: Known) -> ShardUsage | None:
+    """The item once all is counted; None when it is not as it was known."""
+    new = [one for one in stored if not is_counted(before, one.sequence)]
     if not new:
         # What is known here was stored once, and a watermark never falls.
-        return True
+        return before
     after = ShardUsage(
         watermark=place_of(max(one.sequence for one in new)),
         sites=_with(before.sites, new),
+        held=before.held,
         forget_at=(day + KEPT_DAYS) * DAY_MS // 1000,
     )
-    unchanged = SHARD_USAGE.watermark == before.watermark if before.watermark else SHARD_USAGE.pk.does_not_exist()
-    record = SHARD_USAGE(pk=key.pk, sk=key.sk, **values_of(after))
-    if not put_one(Put(record, unchanged)):
-        return False
+    if not put_one(put_of(key, before, after)):
+        return None
     known.put(key, after)
-    return True
+    return after
 
 
-def _with(sites: Mapping[str, Mapping[str, list[int]]], new: Sequence[StoredEvent]) -> dict[str, dict[str, list[int]]]:
-    found = {site: {token: list(hours) for token, hours in tokens.items()} for site, tokens in sites.items()}
+def put_of(key: Key, before: ShardUsage, after: ShardUsage) -> Put:
+    """Writes the item if it is as it was before."""
+    unchanged = SHARD_USAGE.watermark == before.watermark if before.watermark else SHARD_USAGE.pk.does_not_exist()
+    # Not by `values_of`, which copies all places: this is done for every batch of every organization.
+    record = SHARD_USAGE(
+        key.pk,
+        key.sk,
+        watermark=after.watermark,
+        sites=after.sites,
+        held=after.held,
+        forget_at=after.forget_at,
+    )
+    return Put(record, unchanged)
+
+
+def _with(sites: Places, new: Sequence[StoredEvent]) -> Places:
+    """The places with these events added. What they do not concern is shared with the places before."""
+    added = Counter((one.site_id, one.token_id, one.at_ms // HOUR_MS % _HOURS) for one in new)
+    found: dict[str, Mapping[str, list[int]]] = dict(sites)
     places = sum(map(len, found.values()))
-    for one in new:
-        site_id, token_id = one.site_id, one.token_id
+    for (site_id, token_id, hour), events in added.items():
+        place = site_id, token_id
         if token_id not in found.get(site_id, {}):
             if places >= _MOST_PLACES:
-                site_id, token_id = _OTHERS
-            places += token_id not in found.get(site_id, {})
-        hours = found.setdefault(site_id, {}).setdefault(token_id, [0] * _HOURS)
-        hours[one.at_ms // HOUR_MS % _HOURS] += 1
+                place = _OTHERS
+            places += place[1] not in found.get(place[0], {})
+        tokens = found.get(place[0], {})
+        hours = [*tokens.get(place[1], _NO_HOURS)]
+        hours[hour] += events
+        found[place[0]] = {**tokens, place[1]: hours}
     return found

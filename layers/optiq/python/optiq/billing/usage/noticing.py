@@ -4,14 +4,15 @@ from collections.abc import Sequence
 
 from optiq.billing import keys
 from optiq.billing.plans.catalogue import CATALOGUE
-from optiq.billing.plans.contracts import Entitlements
 from optiq.billing.plans.periods import Period
+from optiq.billing.subscribing.contracts import MonthTerms
 from optiq.billing.usage.records import CrossedRecord
+from optiq.billing.usage.thresholds import Threshold
+from optiq.billing.usage.wording import message
 from optiq.events import api as events
-from optiq.kernel.clock import DAY_MS, utc_day
-from optiq.kernel.settings import settings
+from optiq.kernel.clock import DAY_MS
 from optiq.kernel.table import Put, table_outages
-from optiq.notifications.contracts import Message, NotificationRequested
+from optiq.notifications.contracts import NotificationRequested
 from optiq.tenancy.members import api as members
 
 KIND = "usage"
@@ -19,70 +20,50 @@ _NEEDS = "billing:read"
 _KEPT_DAYS = 400
 
 
-def notify(
-    organization_id: str,
-    entitlements: Entitlements,
-    period: Period,
-    stored: int,
-    reached: Sequence[int],
-    now_ms: int,
-) -> None:
+def notify(organization_id: str, terms: MonthTerms, stored: int, reached: Sequence[Threshold], now_ms: int) -> None:
     """Requests a notification of the highest threshold that is reached, unless it was requested before.
 
     Args:
-        stored: events of the period. reached: thresholds in percent of the limit, the lowest first.
+        stored: events of the month. reached: the lowest first.
 
     Raises:
         UpstreamError: the table does not answer.
     """
-    limit, percent = entitlements.monthly_events, reached[-1]
-    if limit is None:
-        raise ValueError("an organization without a limit reaches no part of it")
-    claims = [_claim(organization_id, period, limit, one, now_ms) for one in reached]
+    claims = [_claim(organization_id, terms.period, one.claim, now_ms) for one in reached]
     with table_outages():
-        if _is_there(claims[-1]):
+        if _found(claims[-1]):
             return
         # A lower one that was passed at once is not sent afterwards.
-        puts = [*(Put(one, None) for one in claims[:-1]), Put(claims[-1], CrossedRecord.pk.does_not_exist())]
+        lower = [one for one in claims[:-1] if _found(one) is None]
+        absent = CrossedRecord.pk.does_not_exist()
+        highest, plan = reached[-1], CATALOGUE[terms.entitlements.plan, terms.entitlements.plan_version].title
         fact = NotificationRequested(
             KIND,
             "WARNING",
             "events",
-            f"{period.start_ms} {limit} {percent}",
-            _message(entitlements, period, stored, limit, percent),
+            f"{terms.period.start_ms} {highest.claim.replace('#', ' ')}",
+            message(highest.kind, plan, stored, terms),
             user_ids=tuple(members.owners(organization_id)),
             needs=_NEEDS,
         )
+        puts = [Put(one, absent) for one in (*lower, claims[-1])]
         events.publish(puts, [events.event_of("billing", organization_id, fact, now_ms)])
 
 
-def _claim(organization_id: str, period: Period, limit: int, percent: int, now_ms: int) -> CrossedRecord:
-    """The limit is a part of it: a larger plan within the month has thresholds of its own."""
-    key = keys.crossed(organization_id, period.start_ms, limit, percent)
-    return CrossedRecord(key.pk, key.sk, forget_at=(now_ms + _KEPT_DAYS * DAY_MS) // 1000)
+def whole_since(organization_id: str, period: Period, limit: int) -> int | None:
+    """When it was first seen that a limit is reached; None when it was not seen yet."""
+    with table_outages():
+        found = _found(_claim(organization_id, period, f"{limit}#100", 0))
+    return int(found.at_ms) if found is not None and found.at_ms else None
 
 
-def _is_there(claim: CrossedRecord) -> bool:
+def _claim(organization_id: str, period: Period, claim: str, now_ms: int) -> CrossedRecord:
+    key = keys.crossed(organization_id, period.start_ms, claim)
+    return CrossedRecord(key.pk, key.sk, at_ms=now_ms, forget_at=(now_ms + _KEPT_DAYS * DAY_MS) // 1000)
+
+
+def _found(claim: CrossedRecord) -> CrossedRecord | None:
     try:
-        CrossedRecord.get(claim.pk, claim.sk, consistent_read=True)
+        return CrossedRecord.get(claim.pk, claim.sk, consistent_read=True)
     except CrossedRecord.DoesNotExist:
-        return False
-    return True
-
-
-def _message(entitlements: Entitlements, period: Period, stored: int, limit: int, percent: int) -> Message:
-    plan = CATALOGUE[entitlements.plan, entitlements.plan_version].title
-    whole = percent >= 100
-    title = "All events of this month are used" if whole else f"{percent} % of the events of this month are used"
-    return Message(
-        title,
-        (
-            f"{stored:,} of the {limit:,} events of your plan {plan} are stored. The month ends on "
-            f"{utc_day(period.end_ms)}.",
-            "Your events are still stored. A larger plan has room for them."
-            if whole
-            else "Nothing changes for now. A larger plan has room for more.",
-        ),
-        action="See your usage",
-        url=f"{settings().public_url.rstrip('/')}/console/plan",
-    )
+        return None

@@ -7,13 +7,29 @@ from zoneinfo import ZoneInfo
 
 from optiq.billing.mirror.contracts import InvoiceLine
 from optiq.billing.plans.catalogue import CATALOGUE
+from optiq.billing.plans.overage import overage
 from optiq.billing.plans.periods import Period
-from optiq.billing.subscribing.seeing import get_invoice, plan_and_period_of
-from optiq.billing.usage.contracts import DayUsage, InvoiceUsage, LineUsage, SiteUsage, TokenUsage, Usage
+from optiq.billing.subscribing.contracts import MonthTerms
+from optiq.billing.subscribing.seeing import get_invoice, terms_of
+from optiq.billing.usage import holding
+from optiq.billing.usage.contracts import (
+    AdSpendUsage,
+    DayUsage,
+    HeldUsage,
+    InvoiceUsage,
+    LineUsage,
+    OverageUsage,
+    SiteUsage,
+    TokenUsage,
+    Usage,
+)
 from optiq.billing.usage.forecasting import LOOK_BACK_DAYS, forecast
+from optiq.billing.usage.month import seen_of, state_of
 from optiq.billing.usage.reading import Counted, counted, hours_of
+from optiq.billing.usage.spending import spend_of
+from optiq.billing.usage.workspaces import Workspaces, by_workspace, workspaces_of
 from optiq.kernel.caller import Caller
-from optiq.kernel.clock import DAY_MS, HOUR_MS, Clock, day_of, parse_timezone, system_clock
+from optiq.kernel.clock import DAY_MS, HOUR_MS, SECOND_MS, Clock, day_of, parse_timezone, system_clock
 
 
 def usage_of(caller: Caller, *, timezone: str = "UTC", clock: Clock = system_clock) -> Usage:
@@ -26,13 +42,14 @@ def usage_of(caller: Caller, *, timezone: str = "UTC", clock: Clock = system_clo
         InvalidError: no such timezone.
     """
     zone, now_ms = parse_timezone(timezone), clock()
-    entitlements, period = plan_and_period_of(caller.organization_id, clock)
-    start_ms, end_ms = period.hours
+    terms = terms_of(caller.organization_id, clock)
+    start_ms, end_ms = terms.period.hours
     known_from_ms = now_ms - now_ms % HOUR_MS - LOOK_BACK_DAYS * DAY_MS
     found = hours_of(caller.organization_id, min(start_ms, known_from_ms), end_ms)
     month = counted(found, start_ms, end_ms)
     known = counted(found, 0, end_ms)
-    limit = entitlements.monthly_events
+    limit = terms.entitlements.monthly_events
+    seen = seen_of(caller.organization_id, terms, now_ms)
     return Usage(
         start_ms=start_ms,
         end_ms=end_ms,
@@ -41,11 +58,45 @@ def usage_of(caller: Caller, *, timezone: str = "UTC", clock: Clock = system_clo
         events=month.events,
         limit=limit,
         percent=month.events * 100 // limit if limit else None,
+        intake=state_of(seen),
+        allowed=seen.allowed.allowed,
+        holds_at=seen.allowed.holds_at,
+        held=_held(caller.organization_id, now_ms),
+        overage=_overage(terms, month.events),
+        ad_spend=_ad_spend(caller.organization_id, terms),
         forecast=forecast(known.hours, start_ms, end_ms, now_ms),
         days=_days(month.hours, start_ms, min(end_ms, now_ms), zone),
         sites=_by_site(month),
+        workspaces=by_workspace(month.sites, workspaces_of(caller)),
         tokens=_by_token(month),
     )
+
+
+def _held(organization_id: str, now_ms: int) -> HeldUsage | None:
+    found = holding.batches(organization_id, now_ms)
+    if not found:
+        return None
+    first = min(found, key=lambda one: one.forget_at)
+    return HeldUsage(
+        events=sum(one.events for one in found),
+        first_ms=min(one.first_ms for one in found),
+        last_ms=max(one.last_ms for one in found),
+        ends_ms=first.forget_at * SECOND_MS,
+    )
+
+
+def _ad_spend(organization_id: str, terms: MonthTerms) -> AdSpendUsage:
+    micros, limit = spend_of(organization_id, terms.period.start_ms), terms.entitlements.monthly_ad_spend_micros
+    return AdSpendUsage(micros, limit, micros * 100 // limit if limit else None)
+
+
+def _overage(terms: MonthTerms, stored: int) -> OverageUsage | None:
+    """None where nothing is sold beyond the limit."""
+    if not terms.per_event:
+        return None
+    found = overage(stored, terms.entitlements.monthly_events, terms.per_event, terms.cap)
+    cap_micros = terms.cap.micros if terms.cap else None
+    return OverageUsage(found.events, found.billed, terms.currency, found.amount_micros, cap_micros)
 
 
 def usage_of_invoice(
@@ -58,15 +109,18 @@ def usage_of_invoice(
     """
     zone, now_ms = parse_timezone(timezone), clock()
     invoice = get_invoice(caller, invoice_id)
+    workspaces = workspaces_of(caller)
     lines = tuple(
-        _of_line(caller.organization_id, number, line, now_ms, zone)
+        _of_line(caller.organization_id, number, line, now_ms, zone, workspaces)
         for number, line in enumerate(invoice.lines, 1)
         if line.plan and line.amount_micros >= 0
     )
     return InvoiceUsage(invoice_id, now_ms, timezone, lines)
 
 
-def _of_line(organization_id: str, number: int, line: InvoiceLine, now_ms: int, zone: ZoneInfo) -> LineUsage:
+def _of_line(
+    organization_id: str, number: int, line: InvoiceLine, now_ms: int, zone: ZoneInfo, workspaces: Workspaces
+) -> LineUsage:
     start_ms, end_ms = Period(line.from_ms, line.until_ms).hours
     found = counted(hours_of(organization_id, start_ms, end_ms), start_ms, end_ms) if start_ms < end_ms else Counted({})
     plan = CATALOGUE.get((line.plan, line.plan_version))
@@ -80,6 +134,7 @@ def _of_line(organization_id: str, number: int, line: InvoiceLine, now_ms: int, 
         events=found.events,
         days=_days(found.hours, start_ms, min(end_ms, now_ms), zone),
         sites=_by_site(found),
+        workspaces=by_workspace(found.sites, workspaces),
         tokens=_by_token(found),
     )
 

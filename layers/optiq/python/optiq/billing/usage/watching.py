@@ -1,87 +1,105 @@
-"""Watches limits while events are counted, and notifies the owners once at 80 % and once at 100 %.
+"""Watches limits while events are counted: how many more may be stored, and whom to notify.
 
 A process keeps what it read of an organization, and adds what it counts itself. It reads again when that reaches a
 threshold, and now and then, because other processes count too. Where nobody pays nothing is read.
 """
 
 from collections.abc import MutableMapping
-from dataclasses import dataclass
+from dataclasses import replace
 from threading import Lock
 
 from cachetools import LRUCache
 
 from optiq.billing.gateways.account import stripe_account
-from optiq.billing.subscribing.seeing import plan_and_period_of
+from optiq.billing.subscribing.seeing import terms_of
+from optiq.billing.usage import stopping
+from optiq.billing.usage.allowing import allowance
+from optiq.billing.usage.month import LOOK_MS, Seen, seen_of, state_of
 from optiq.billing.usage.noticing import notify
-from optiq.billing.usage.reading import counted, hours_of
-from optiq.kernel.clock import MINUTE_MS, SECOND_MS, Clock, system_clock
+from optiq.kernel.clock import Clock, system_clock
 
-THRESHOLDS = (80, 100)
-"""Percent of a limit, the lowest first."""
-_NEAR_PERCENT = 60
-_LOOK_WHEN_NEAR_MS, _LOOK_MS = 15 * SECOND_MS, 5 * MINUTE_MS
 _KNOWN_ORGANIZATIONS = 10_000
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What was read of an organization's month, and what this process counted since.
-
-    Attributes:
-        noticed: the highest threshold that its owners were notified of, or 0. look_ms: when to read again.
-    """
-
-    limit: int | None
-    events: int
-    noticed: int
-    look_ms: int
-
-    @property
-    def reaches(self) -> int:
-        """The highest threshold that is reached, or 0."""
-        if self.limit is None:
-            return 0
-        return max((one for one in THRESHOLDS if self.events * 100 >= self.limit * one), default=0)
-
-
 Known = MutableMapping[str, Seen]
-_known: Known = LRUCache(_KNOWN_ORGANIZATIONS)
+known_here: Known = LRUCache(_KNOWN_ORGANIZATIONS)
 _lock = Lock()
 """Batches of several shards are counted by several threads."""
 
 
-def watch(organization_id: str, added: int, *, clock: Clock = system_clock, known: Known | None = None) -> None:
+def watch(organization_id: str, added: int, *, clock: Clock = system_clock, known: Known = known_here) -> None:
     """Notes that events were counted.
 
     Args:
-        known: what was read of each organization; that of this process by default.
+        known: what was read of each organization.
 
     Raises:
         UpstreamError: the table does not answer; the same events may be noted again.
     """
     if stripe_account() is None:
         return
-    kept = _known if known is None else known
-    now_ms = clock()
-    with _lock:
-        seen = kept.get(organization_id)
+    seen = _known(organization_id, known)
     if seen is not None:
-        seen = Seen(seen.limit, seen.events + added, seen.noticed, seen.look_ms)
-    if seen is None or now_ms >= seen.look_ms or seen.reaches > seen.noticed:
-        seen = _look(organization_id, clock)
+        seen = replace(seen, stored=seen.stored + added)
+    if seen is None or clock() >= seen.look_ms or seen.reached > seen.noticed:
+        seen = look(organization_id, clock)
+    _keep(organization_id, seen, known)
+
+
+def room_for(
+    organization_id: str, wanted: int, *, clock: Clock = system_clock, known: Known = known_here
+) -> Seen | None:
+    """What is known of an organization that has no room for so many events now; None where all may be stored.
+
+    Raises:
+        UpstreamError: the table does not answer.
+    """
+    if stripe_account() is None:
+        return None
+    seen = _known(organization_id, known)
+    if seen is not None and _has_room(seen, wanted) and clock() < seen.look_ms:
+        return None
+    # Who has room no more is looked at once; from then on now and then.
+    if seen is None or clock() >= seen.look_ms or state_of(seen) == "OPEN":
+        seen = look(organization_id, clock)
+        _keep(organization_id, seen, known)
+    return None if _has_room(seen, wanted) else seen
+
+
+def note_held(organization_id: str, added: int, *, clock: Clock = system_clock, known: Known = known_here) -> None:
+    """Notes that events were held. Who makes them too many has the edge refuse what comes."""
+    seen = _known(organization_id, known)
+    if seen is None:
+        return
+    after = replace(seen, held=seen.held + added)
+    if state_of(after) == "STOPPED" != state_of(seen):
+        after = look(organization_id, clock)
+    _keep(organization_id, after, known)
+
+
+def look(organization_id: str, clock: Clock) -> Seen:
+    """Reads what an organization used, notifies its owners, and has the edge refuse or take what it sends."""
+    now_ms, terms = clock(), terms_of(organization_id, clock)
+    end_ms = terms.period.hours[1]
+    if terms.entitlements.monthly_events is None and terms.entitlements.stance != "SUSPENDED":
+        unlimited = allowance(terms.entitlements, "", None, None, now_ms)
+        return Seen(unlimited, 0, 0, (), 0, min(now_ms + LOOK_MS, end_ms))
+    seen = seen_of(organization_id, terms, now_ms)
+    if reached := seen.marks[: seen.reached]:
+        notify(organization_id, terms, seen.stored, reached, now_ms)
+    stopping.settle(organization_id, state_of(seen), end_ms, now_ms)
+    return seen
+
+
+def _has_room(seen: Seen, wanted: int) -> bool:
+    return seen.room is None or seen.room >= wanted
+
+
+def _known(organization_id: str, known: Known) -> Seen | None:
     with _lock:
-        kept[organization_id] = seen
+        return known.get(organization_id)
 
 
-def _look(organization_id: str, clock: Clock) -> Seen:
-    now_ms = clock()
-    entitlements, period = plan_and_period_of(organization_id, clock)
-    limit, (start_ms, end_ms) = entitlements.monthly_events, period.hours
-    if limit is None:
-        return Seen(None, 0, 0, now_ms + _LOOK_MS)
-    events = counted(hours_of(organization_id, start_ms, end_ms), start_ms, end_ms).events
-    near = events * 100 >= limit * _NEAR_PERCENT
-    seen = Seen(limit, events, 0, now_ms + (_LOOK_WHEN_NEAR_MS if near else _LOOK_MS))
-    if reached := seen.reaches:
-        notify(organization_id, entitlements, period, events, [one for one in THRESHOLDS if one <= reached], now_ms)
-    return Seen(limit, events, reached, seen.look_ms)
+def _keep(organization_id: str, seen: Seen, known: Known) -> None:
+    with _lock:
+        known[organization_id] = seen

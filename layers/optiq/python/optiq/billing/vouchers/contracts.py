@@ -1,9 +1,9 @@
-"""Vouchers: codes that grant credits, or top up the next purchase."""
+"""Vouchers: codes that grant credits, top up the next purchase, or begin a trial."""
 
 from dataclasses import dataclass
 from typing import Literal
 
-VoucherKind = Literal["FIXED_TOKENS", "PERCENTAGE_BONUS"]
+VoucherKind = Literal["FIXED_TOKENS", "PERCENTAGE_BONUS", "SUBSCRIPTION_TRIAL"]
 VoucherState = Literal["ACTIVE", "INACTIVE", "EXPIRED", "DEPLETED"]
 
 
@@ -13,11 +13,12 @@ class Voucher:
 
     Attributes:
         hint: how the code begins.
-        value: credits, or percent of the next purchase.
+        value: credits, percent of the next purchase, or days of a trial.
         max_uses: how many organizations may redeem it; None for any number. uses: how many did.
         expires_ms: when it can no longer be redeemed, or None.
         credit_days: how long what it grants lives; None for ever.
         active: it was not turned off.
+        plan: of the trial, or "".
     """
 
     voucher_id: str
@@ -31,6 +32,7 @@ class Voucher:
     credit_days: int | None = None
     uses: int = 0
     active: bool = True
+    plan: str = ""
 
     def state(self, now_ms: int) -> VoucherState:
         if not self.active:
@@ -42,7 +44,11 @@ class Voucher:
 
 @dataclass(frozen=True, slots=True)
 class Redemption:
-    """What a voucher gave an organization: credits, or a percentage for the next purchase."""
+    """What a voucher gave an organization: credits, a percentage for the next purchase, or a trial.
+
+    Attributes:
+        expires_ms: when the credits expire, or the trial ends; None for never.
+    """
 
     voucher_id: str
     kind: VoucherKind
@@ -50,3 +56,4 @@ class Redemption:
     bonus_percent: int
     redeemed_ms: int
     expires_ms: int | None = None
+    trial_plan: str = ""

@@ -34,7 +34,7 @@ def count(organization_id: str, site_id: str, day: date, shard: str, outcomes: S
 
 def counts(caller: Caller, site_id: str, *, first: date, last: date) -> IngestCounts:
     """The counts of the days from first to last, both included."""
-    accepted = stored = duplicates = failed = warned = not_kept = 0
+    accepted = stored = duplicates = failed = warned = not_kept = held = 0
     left_out: Counter[str] = Counter()
     for record in _count_records(caller.organization_id, site_id, first, last):
         accepted += int(record.accepted)
@@ -43,9 +43,10 @@ def counts(caller: Caller, site_id: str, *, first: date, last: date) -> IngestCo
         failed += int(record.failed)
         warned += int(record.warned)
         not_kept += int(record.not_kept)
+        held += int(record.held)
         left_out.update(record.left_out)
     by_reason = dict(sorted(left_out.items()))
-    return IngestCounts(accepted, stored, duplicates, failed, by_reason, warned, not_kept)
+    return IngestCounts(accepted, stored, duplicates, failed, by_reason, warned, not_kept, held)
 
 
 def token_uses(caller: Caller, site_id: str, *, first: date, last: date) -> dict[str, list[TokenUse]]:

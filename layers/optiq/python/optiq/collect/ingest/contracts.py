@@ -7,17 +7,18 @@ from typing import Literal
 
 from optiq.kernel.ids import id_from
 
-IngestResult = Literal["STORED", "DUPLICATE", "FAILED"]
+IngestResult = Literal["STORED", "DUPLICATE", "FAILED", "HELD"]
 
 
 @dataclass(frozen=True, slots=True)
 class IngestCounts:
-    """Events of a site over some days: accepted = stored + duplicates + failed, exactly.
+    """Events of a site over some days: accepted = stored + duplicates + failed + held, exactly.
 
     Attributes:
         left_out: by reason, such as BOT: stored events that count in no report. Reasons without any are absent.
         warned: stored events of which a part could not be read.
         not_kept: failed events that are only counted, for there were too many.
+        held: events that the plan had no room for, and that were not taken in since.
     """
 
     accepted: int
@@ -27,6 +28,7 @@ class IngestCounts:
     left_out: Mapping[str, int] = field(default_factory=dict)
     warned: int = 0
     not_kept: int = 0
+    held: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ class Outcome:
         left_out: why a stored event counts in no report, such as BOT; "" when it does.
         warned: a part of it could not be read and was dropped or shortened.
         not_kept: how many more failed before it, of which nothing is kept.
+        was_held: it was held before, and counted so.
     """
 
     sequence: int
@@ -74,6 +77,7 @@ class Outcome:
     left_out: str = ""
     warned: bool = False
     not_kept: int = 0
+    was_held: bool = False
 
 
 @dataclass(frozen=True, slots=True)

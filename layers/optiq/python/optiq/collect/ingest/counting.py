@@ -48,8 +48,10 @@ def count(organization_id: str, site_id: str, day: date, shard: str, outcomes: S
         stored = [outcome for outcome in counted if outcome.result == "STORED"]
         left_out = _with_reasons(left_out, stored)
         not_kept = sum(outcome.not_kept for outcome in counted)
+        were_held = sum(outcome.was_held for outcome in counted)
         actions = [
-            IngestCountRecord.accepted.add(len(counted) + not_kept - len(settled)),
+            IngestCountRecord.accepted.add(len(counted) - were_held + not_kept - len(settled)),
+            IngestCountRecord.held.add(results.count("HELD") - were_held),
             IngestCountRecord.stored.add(len(stored)),
             IngestCountRecord.duplicates.add(results.count("DUPLICATE")),
             IngestCountRecord.failed.add(results.count("FAILED") + not_kept - len(settled)),

@@ -9,7 +9,8 @@ class IngestCountRecord(Temporary):
     """What one shard brought for a site on one day, counted up to `watermark` (a sequence number).
 
     `tokens` holds, for each ingestion token, how many of the events came by it, and when the last did; `left_out`, for
-    each reason, how many stored events count in no report; `not_kept` is how many of the failed are only counted.
+    each reason, how many stored events count in no report; `not_kept` is how many of the failed are only counted;
+    `held` is less than 0 where more were taken in that another item counts as held.
     """
 
     accepted = NumberAttribute(default=0)
@@ -21,6 +22,7 @@ class IngestCountRecord(Temporary):
     left_out = JSONAttribute(default=dict)
     warned = NumberAttribute(default=0)
     not_kept = NumberAttribute(default=0)
+    held = NumberAttribute(default=0)
 
 
 class FailedEventRecord(Temporary):

@@ -39,6 +39,10 @@ Name = Literal[
 Captured = Mapping[Name, str]
 CONTACT: frozenset[Name] = frozenset({"email", "google_email", "phone", "meta_phone", "family"})
 """What names a person on whatever device they buy."""
+_PLAIN: frozenset[Name] = frozenset(
+    {"region_plain", "postal_plain", "country_plain", "fbc", "fbp", "ttp", "ip", "user_agent", "page_url"}
+)
+"""What is no hash."""
 _MOST_OF_A_KIND = 3
 """Mail addresses, phone numbers or ids of one buyer; Google takes ten identifiers of an event."""
 _KIND = "match-keys"
@@ -46,7 +50,8 @@ _KIND = "match-keys"
 
 def seal(organization_id: str, site_id: str, event_id: str, captured: Captured) -> str:
     """The keys of an event in base64: they open only as this event's, with the organization's key."""
-    content = json.dumps(captured, separators=(",", ":"), ensure_ascii=False).encode()
+    packed = {name: value if name in _PLAIN else _packed(value) for name, value in captured.items()}
+    content = json.dumps(packed, separators=(",", ":"), ensure_ascii=False).encode()
     sealed = sealing.seal(content, _place(organization_id, site_id, event_id), _KIND, organization_id)
     return base64.b64encode(sealed).decode()
 
@@ -62,8 +67,8 @@ def opened(organization_id: str, site_id: str, event_id: str, sealed: str) -> Ca
         )
     except InvalidTag as error:
         raise UpstreamError("the match keys of an event do not open", retryable=False) from error
-    captured: Captured = json.loads(content)
-    return captured
+    packed: Captured = json.loads(content)
+    return {name: value if name in _PLAIN else _hex(value) for name, value in packed.items()}
 
 
 def digest_of(platform_secret: bytes, organization_id: str, captured: Captured) -> str:
@@ -107,6 +112,15 @@ def keys_of(found: Sequence[Captured], taken_ms: int) -> MatchKeys:
         page_url=_first(found, "page_url"),
         taken_ms=taken_ms,
     )
+
+
+def _packed(digest: str) -> str:
+    """A SHA-256 in a third less than its hexadecimal digits."""
+    return base64.b64encode(bytes.fromhex(digest)).decode().rstrip("=")
+
+
+def _hex(packed: str) -> str:
+    return base64.b64decode(f"{packed}=").hex()
 
 
 def _mail(captured: Captured) -> bool:

@@ -1,13 +1,16 @@
-"""Captures the match keys of an event whose visitor lets advertising platforms have them: hashed and sealed at once.
+"""Captures the match keys of events whose visitors let advertising platforms have them: hashed and sealed at once.
 
 Only a site with feedback on has them captured: of its conversions, and of events that name the visitor. To know that,
 the site is read, at most once in half a minute. While the table does not answer, keys go sealed to the consumer, which
 knows the site and drops what it does not want; so no table is needed to take events in.
 """
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 from optiq.collect.identities import email_address, phone_number
 from optiq.collect.match_keys.captured import CONTACT, Name, digest_of, seal
-from optiq.collect.match_keys.finding import Person
+from optiq.collect.match_keys.finding import Person, names_somebody
 from optiq.collect.match_keys.hashing import (
     country,
     google_email,
@@ -19,57 +22,77 @@ from optiq.collect.match_keys.hashing import (
     plain_email,
     sha256,
 )
-from optiq.kernel.errors import NotFoundError, UpstreamError
+from optiq.kernel.errors import NotFoundError
 from optiq.kernel.events import EventAccepted, MatchKeysTaken
-from optiq.kernel.table import table_outages
+from optiq.kernel.table import TableError, is_outage
 from optiq.tenancy import api as tenancy
 
 _OF_THE_MOMENT: frozenset[Name] = frozenset({"ip", "user_agent", "page_url"})
 """What changes from visit to visit, and is no reason to keep a visitor's keys anew."""
 
 
-def capture(event: EventAccepted, person: Person, subject: str, platform_secret: bytes) -> MatchKeysTaken | None:
-    """The keys of an event, sealed; None where its site does not want them, or there are none.
+class Capturing:
+    """Captures for the events of one request."""
 
-    Args:
-        subject: the keyed hash of its visitor.
-    """
-    goals = _goals(event)
-    if goals is None:
-        return None
-    goal = event.name in goals if goals else event.kind == "TRACK"
-    captured = captured_of(person)
-    contact = not CONTACT.isdisjoint(captured)
-    if not captured or not (goal or contact):
-        return None
-    lasting = {name: value for name, value in captured.items() if name not in _OF_THE_MOMENT}
-    if event.url:
-        captured["page_url"] = event.url
-    ids = (event.organization_id, event.site_id)
-    return MatchKeysTaken(
-        organization_id=event.organization_id,
-        site_id=event.site_id,
-        event_id=event.event_id,
-        subject=subject,
-        passing=any(identity.type == "passing_id" for identity in event.identities),
-        goal=goal,
-        contact=contact,
-        order_id=event.order_id,
-        opted_out=event.opted_out,
-        received_ms=event.received_ms,
-        digest=digest_of(platform_secret, event.organization_id, lasting),
-        sealed=seal(*ids, event.event_id, captured),
-    )
+    def __init__(self, organization_id: str, site_id: str, platform_secret: bytes) -> None:
+        self._secret = platform_secret
+        self._goals = _goals(organization_id, site_id)
+
+    def of(
+        self,
+        event: EventAccepted,
+        sent: Mapping[str, Any],
+        person_of: Callable[[Mapping[str, Any]], Person],
+        subject_of: Callable[[EventAccepted], str],
+    ) -> MatchKeysTaken | None:
+        """The keys of an event, sealed; None where its site does not want them, or there are none.
+
+        A visitor who is known for a day only may be several people, so nobody knows what they consent to.
+
+        Args:
+            person_of: what it says of its buyer, as it came. subject_of: the keyed hash of its visitor.
+        """
+        if self._goals is None or any(identity.type == "passing_id" for identity in event.identities):
+            return None
+        goal = event.name in self._goals if self._goals else event.kind == "TRACK"
+        if not (goal or names_somebody(sent)):
+            return None
+        captured = captured_of(person_of(sent))
+        contact = not CONTACT.isdisjoint(captured)
+        if not captured or not (goal or contact):
+            return None
+        return self._taken(event, captured, subject_of(event), goal=goal, contact=contact)
+
+    def _taken(
+        self, event: EventAccepted, captured: dict[Name, str], subject: str, *, goal: bool, contact: bool
+    ) -> MatchKeysTaken:
+        lasting = {name: value for name, value in captured.items() if name not in _OF_THE_MOMENT}
+        if event.url:
+            captured["page_url"] = event.url
+        return MatchKeysTaken(
+            organization_id=event.organization_id,
+            site_id=event.site_id,
+            event_id=event.event_id,
+            subject=subject,
+            goal=goal,
+            contact=contact,
+            order_id=event.order_id,
+            opted_out=event.opted_out,
+            received_ms=event.received_ms,
+            digest=digest_of(self._secret, event.organization_id, lasting),
+            sealed=seal(event.organization_id, event.site_id, event.event_id, captured),
+        )
 
 
-def _goals(event: EventAccepted) -> tuple[str, ...] | None:
+def _goals(organization_id: str, site_id: str) -> tuple[str, ...] | None:
     """The site's conversions; None where it wants no keys, () where that cannot be known now."""
     try:
-        with table_outages():
-            site = tenancy.get_site(event.organization_id, event.site_id)
+        site = tenancy.get_site(organization_id, site_id)
     except NotFoundError:
         return None
-    except UpstreamError:
+    except TableError as error:
+        if not is_outage(error):
+            raise
         return ()
     return site.conversion_events if site.conversion_feedback == "ON" else None
 

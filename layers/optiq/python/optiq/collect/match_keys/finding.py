@@ -25,6 +25,8 @@ _SPELLINGS: Mapping[str, Sequence[str]] = {
     "country": ("country", "country_code", "countryCode"),
 }
 """As the tracker's pages, Segment's traits and Google's `user_data` write them."""
+_ALL_SPELLINGS = frozenset(spelling for spellings in _SPELLINGS.values() for spelling in spellings)
+_CONTACT = frozenset(spelling for name in ("email", "phone", "family") for spelling in _SPELLINGS[name])
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,13 @@ class Person:
     ttp: str = ""
     ip: str = ""
     user_agent: str = ""
+
+
+def names_somebody(sent: Mapping[str, Any]) -> bool:
+    """Whether an event may name its visitor; most do not, and are not looked at any closer."""
+    traits = _object(sent.get("context")).get("traits")
+    said = (sent.get("properties"), sent.get("traits"), sent.get("params"), traits)
+    return any(isinstance(one, Mapping) and not _CONTACT.isdisjoint(one) for one in said)
 
 
 def of_tracker(sent: Mapping[str, Any], cookies: object, delivery: Delivery) -> Person:
@@ -91,9 +100,17 @@ def _traits(said: Iterable[object]) -> dict[str, str]:
     for one in said:
         traits = _object(one)
         for fields in (traits, _object(traits.get("address"))):
-            for name, spellings in _SPELLINGS.items():
-                if name not in found and (text := next(filter(None, (_text(fields.get(s)) for s in spellings)), "")):
-                    found[name] = text
+            # Most events name nobody.
+            if not _ALL_SPELLINGS.isdisjoint(fields):
+                found = _named(fields) | found
+    return found
+
+
+def _named(fields: Mapping[str, Any]) -> dict[str, str]:
+    found = {}
+    for name, spellings in _SPELLINGS.items():
+        if text := next(filter(None, (_text(fields.get(spelling)) for spelling in spellings)), ""):
+            found[name] = text
     return found
 
 

@@ -6,6 +6,7 @@
  * data-endpoint            where events go; by default /b on the script's own origin
  * data-hash                the address after # names a page too
  * data-consent="required"  nothing is stored or sent before optiq('consent', 'granted')
+ * data-consent="cookieless"  nothing is stored, and no visitor id is sent, before that and after a denial
  * data-cookieless          nothing is ever stored, and no visitor id is sent
  * data-domains             the site's hosts, with commas: links to them carry the visitor id
  *
@@ -15,8 +16,6 @@
  * ends with, the browser's word is enough); the page never sees an error.
  */
 (function (window, document) {
-  'use strict';
-
   const FLUSH_MS = 200;
   const BATCH_EVENTS = 25;
   const BATCH_BYTES = 60000; // browsers refuse more than 64 KB that outlives the page
@@ -29,6 +28,7 @@
   const DENIED = 'denied';
   const CONSENT_KEY = 'optiq_consent';
   const ID_KEY = 'optiq_id';
+  const ADS_KEY = 'optiq_ads';
   const EVENT_KEY = 'optiq_e.'; // one key per event, so that tabs cannot overwrite each other's queue
 
   if (window.optiq?.loaded) return;
@@ -39,17 +39,19 @@
     source = new URL(script.src || 'about:blank'); // never the page's own address, which anybody may write
     return (site = option('site'));
   });
-  if (!site) return console.warn('Optiq: add data-site, or o.js?site=pk_…');
+  if (!site) return console.warn('Optiq: no data-site');
   const endpoint = option('endpoint') || source.origin + '/b';
-  const cookieless = option('cookieless') != null;
+  let cookieless = option('cookieless') != null;
+  const passing = !cookieless && option('consent') == 'cookieless'; // cookieless until the visitor consents
   const domains = (option('domains') || '').match(/[^\s,]+/g) || [];
 
   function option(name) {
     return script.dataset[name] ?? source.searchParams.get(name);
   }
 
-  const queue = []; // {key, body, bytes, adopted, last}, oldest first
+  const queue = []; // {_key, _body, _bytes, _adopted, _last}, oldest first; names with _ are shortened
   let consent; // GRANTED, DENIED, or '' while it is waited for
+  let ads; // what the visitor says of advertising, as JSON
   let visitor, handed, user; // `handed`: the visitor id that another of the site's hosts gave us
   let address, page, referrer; // what tells pages apart; the full address of this page, and of the one before
   let view; // a page view that waits for its title
@@ -62,20 +64,18 @@
     return function () {
       try {
         return work.apply(this, arguments);
-      } catch (error) { /* a tracker must not break its page */ }
+      } catch { /* a tracker must not break its page */ }
     };
   }
 
   function mayStore(key) {
-    return !cookieless && (consent == GRANTED || key == CONSENT_KEY);
+    return (!cookieless || passing) && key == CONSENT_KEY || !cookieless && consent == GRANTED;
   }
 
-  const store = {
-    get: safely((key) => mayStore(key) && window.localStorage.getItem(key)),
-    set: safely((key, value) => mayStore(key) && window.localStorage.setItem(key, value)),
-    remove: safely((key) => window.localStorage.removeItem(key)),
-    keys: () => safely(() => Object.keys(window.localStorage))() || [],
-  };
+  const load = safely((key) => mayStore(key) && window.localStorage.getItem(key));
+  const save = safely((key, value) => mayStore(key) && window.localStorage.setItem(key, value));
+  const drop = safely((key) => window.localStorage.removeItem(key));
+  const kept = () => safely(() => Object.keys(window.localStorage))()?.filter((key) => key.startsWith(EVENT_KEY)) || [];
 
   /** 124 random bits. */
   function random() {
@@ -84,11 +84,11 @@
 
   function visitorId() {
     if (cookieless) return;
-    if (handed) store.set(ID_KEY, handed);
-    let id = handed || store.get(ID_KEY);
+    if (handed) save(ID_KEY, handed);
+    let id = handed || load(ID_KEY);
     if (!/^[\w-]{16,64}$/.test(id)) {
-      store.set(ID_KEY, random());
-      id = store.get(ID_KEY) || random(); // read back: another tab may have been first
+      save(ID_KEY, random());
+      id = load(ID_KEY) || random(); // read back: another tab may have been first
     }
     return id;
   }
@@ -96,16 +96,16 @@
   // Events and the queue
 
   function title() {
-    return document.title.slice(0, 1000) || undefined;
+    return document.title.slice(0, 1000);
   }
 
   /** Half a character, as careless cutting leaves it, is no valid text: the server would refuse all that comes with it. */
   function wellFormed(_, value) {
-    return typeof value == 'string' && value.toWellFormed ? value.toWellFormed() : value;
+    return value?.toWellFormed?.() ?? value;
   }
 
   function event(kind, name, properties) {
-    visitor = store.get(ID_KEY) || visitor; // another tab may have begun another visitor
+    visitor = load(ID_KEY) || visitor; // another tab may have begun another visitor
     return {
       event_id: (visitor ? visitor + '.' : '') + random(),
       kind,
@@ -116,13 +116,13 @@
       url: location.href,
       referrer: referrer || undefined,
       title: title(),
-      properties: properties && typeof properties == 'object' && !Array.isArray(properties) ? properties : undefined,
+      properties, // the server leaves out what is no object, with a warning
     };
   }
 
   function push(entry) {
     queue.push(entry);
-    if (queue.length > QUEUE_EVENTS) store.remove(queue.shift().key);
+    if (queue.length > QUEUE_EVENTS) drop(queue.shift()._key);
   }
 
   function add(fields, last) {
@@ -130,16 +130,16 @@
     const body = JSON.stringify(fields, wellFormed);
     const order = Date.now().toString(36) + (made++).toString(36).padStart(4, '0');
     const key = EVENT_KEY + order + random();
-    store.set(key, body);
-    push({ key, body, bytes: new Blob([body]).size, last });
+    save(key, body);
+    push({ _key: key, _body: body, _bytes: new Blob([body]).size, _last: last });
     if (retryAt <= Date.now()) sendIn(queue.length < BATCH_EVENTS ? FLUSH_MS : 0);
   }
 
   /** Takes over what earlier pages could not send. */
   function adopt() {
-    store.keys().filter((key) => key.startsWith(EVENT_KEY)).sort().forEach(safely((key) => {
-      const body = store.get(key);
-      if (JSON.parse(body)) push({ key, body, bytes: new Blob([body]).size, adopted: true });
+    kept().sort().forEach(safely((key) => {
+      const body = load(key);
+      if (JSON.parse(body)) push({ _key: key, _body: body, _bytes: new Blob([body]).size, _adopted: true });
     }));
     if (queue.length) sendIn(FLUSH_MS);
   }
@@ -147,20 +147,27 @@
   /** The longest first part of `entries` that one request may carry; at least one event. */
   function batchOf(entries) {
     let bytes = 200;
-    const end = entries.findIndex((entry, i) => (bytes += entry.bytes + 1) > BATCH_BYTES && i || i == BATCH_EVENTS);
+    const end = entries.findIndex((entry, i) => (bytes += entry._bytes + 1) > BATCH_BYTES && i || i == BATCH_EVENTS);
     return entries.slice(0, end < 0 ? undefined : end);
   }
 
   function payload(batch) {
-    return '{"k":' + JSON.stringify(site) + ',"sent_at":"' + new Date().toISOString() + '","events":[' +
-      batch.map((entry) => entry.body).join() + ']}';
+    ads = load(ADS_KEY) || ads; // another tab may have changed it
+    return '{"k":"' + site + '","sent_at":"' + new Date().toISOString() +
+      (ads ? '","c":' + ads + ',"m":' + JSON.stringify(cookies()) : '"') +
+      ',"events":[' + batch.map((entry) => entry._body).join() + ']}';
+  }
+
+  /** Those of advertising platforms, if they may have data of the visitor. */
+  function cookies() {
+    return /data":"g/.test(ads) && document.cookie.match(/_(fb[cp]|ttp)=[^;]+/g);
   }
 
   function forget(batch) {
     batch.forEach((entry) => {
       const at = queue.indexOf(entry);
       if (at >= 0) queue.splice(at, 1);
-      store.remove(entry.key);
+      drop(entry._key);
     });
   }
 
@@ -175,7 +182,7 @@
     if (underWay.length || left || consent != GRANTED) return;
     settleView();
     // What another tab has delivered meanwhile is gone from the storage.
-    forget(queue.filter((entry) => entry.adopted && store.get(entry.key) == null));
+    forget(queue.filter((entry) => entry._adopted && load(entry._key) == null));
     const batch = batchOf(queue);
     if (!batch.length) return;
     const body = payload(batch);
@@ -186,7 +193,7 @@
       body,
       headers: { 'content-type': 'text/plain' },
       credentials: 'omit',
-      keepalive: body.length < BATCH_BYTES && batch[0].bytes < BATCH_BYTES,
+      keepalive: body.length < BATCH_BYTES && batch[0]._bytes < BATCH_BYTES,
     }).then(
       (answer) => settle(batch, answer.status, answer.headers.get('retry-after')),
       () => settle(batch, 0),
@@ -216,7 +223,7 @@
     while (rest.length) {
       const batch = batchOf(rest);
       if (!navigator.sendBeacon(endpoint, payload(batch))) return;
-      if (navigator.onLine) forget(batch.filter((entry) => entry.last));
+      if (navigator.onLine) forget(batch.filter((entry) => entry._last));
       rest = rest.slice(batch.length);
     }
   }
@@ -321,13 +328,13 @@
 
   /** The visitor has just consented: what was kept until now is theirs; after a denial only the open page is. */
   function begin(denied) {
-    const passing = visitor;
-    const kept = queue.splice(0);
+    const former = visitor;
+    const waiting = queue.splice(0);
     visitor = visitorId();
     adopt();
-    kept.forEach((entry) => {
-      entry.body = entry.body.replaceAll(passing, visitor); // another tab may have been first
-      store.set(entry.key, entry.body);
+    waiting.forEach((entry) => {
+      if (former) entry._body = entry._body.replaceAll(former, visitor); // another tab may have been first
+      save(entry._key, entry._body);
       push(entry);
     });
     if (denied) viewPage();
@@ -355,31 +362,45 @@
       view.name = name && String(name);
       view.properties = event('page', name, properties).properties;
     },
-    /** The visitor's choice, remembered. */
-    consent(choice) {
-      if (choice == consent || (choice != GRANTED && choice != DENIED)) return;
+    /** The visitor's choice, remembered; `said` is what they say of advertising. */
+    consent(choice, said) {
+      const denied = choice == DENIED;
+      if (!denied && choice != GRANTED) return;
       settleView();
-      const denied = consent == DENIED;
-      consent = choice;
-      if (choice == DENIED) {
-        viewed = false;
-        forget(queue.slice());
-        store.keys().filter((key) => key.startsWith(EVENT_KEY)).concat(ID_KEY).forEach(store.remove);
-      } else begin(denied);
-      store.set(CONSENT_KEY, choice); // last, for it tells the other tabs
+      const before = passing && cookieless ? DENIED : consent;
+      if (ads && denied) {
+        save(ADS_KEY, ads = '"denied"');
+        leave(); // what was counted with consent carries the withdrawal
+        left = ads = 0;
+      }
+      if (passing) cookieless = denied;
+      else consent = choice;
+      if (said) save(ADS_KEY, ads = JSON.stringify(said));
+      if (choice == before) return;
+      if (denied) {
+        if (!passing) {
+          viewed = false;
+          forget(queue.slice());
+        }
+        visitor = handed = undefined;
+        kept().concat(ID_KEY, ADS_KEY).forEach(drop);
+      } else begin(!passing && before == DENIED);
+      save(CONSENT_KEY, choice); // last, for it tells the other tabs
     },
     /** Another visitor begins; what waits goes out under the one before. */
     reset() {
       endView();
       send();
-      store.remove(ID_KEY);
+      drop(ID_KEY);
       handed = user = undefined;
       visitor = visitorId();
     },
   };
 
   const start = safely(function () {
-    consent = store.get(CONSENT_KEY) || (option('consent') == 'required' ? '' : GRANTED);
+    const choice = load(CONSENT_KEY);
+    if (passing) cookieless = choice != GRANTED;
+    consent = passing ? GRANTED : choice || (option('consent') == 'required' ? '' : GRANTED);
     takeOver();
     visitor = visitorId();
     referrer = document.referrer;
@@ -399,7 +420,7 @@
       sendIn(0);
     });
     addEventListener('storage', (changed) => changed.key == CONSENT_KEY && api('consent', changed.newValue));
-    addEventListener('scroll', scrolled, { passive: true });
+    addEventListener('scroll', scrolled);
     addEventListener('click', clicked, true);
     addEventListener('auxclick', clicked, true);
     document.addEventListener('visibilitychange', () => {
@@ -410,11 +431,11 @@
     addEventListener('pageshow', safely((shown) => {
       if (!shown.persisted) return;
       left = false; // back from the browser's cache
-      calls.consent(store.get(CONSENT_KEY)); // the choice may have changed meanwhile
+      calls.consent(load(CONSENT_KEY)); // the choice may have changed meanwhile
       if (!viewed) viewPage();
     }));
   });
 
-  if (document.prerendering) document.addEventListener('prerenderingchange', start, { once: true });
+  if (document.prerendering) document.addEventListener('prerenderingchange', start);
   else start();
 })(window, document);

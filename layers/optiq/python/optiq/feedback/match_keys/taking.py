@@ -29,7 +29,7 @@ def take(messages: Sequence[MatchKeysTaken]) -> None:
         if message.goal:
             # The first stands: who sends an event's id again changes nothing.
             puts.setdefault(_event(message), Put(_record(_event(message), message, site), _NEW))
-        if message.contact and not message.passing and _tells_more(message, person, site):
+        if message.contact and _tells_more(message, person, site):
             newer = _NEW | (MatchKeysRecord.taken_ms < message.received_ms)
             puts[_person(message)] = Put(_record(_person(message), message, site), newer)
     put_each(list(puts.values()))

@@ -25,7 +25,7 @@ def caller_of(app: _Answering) -> Caller:
         raise UnauthenticatedError("a session or an API key is needed")
     return Caller(
         str(context["organization_id"]),
-        actor=str(context.get("user_id") or context.get("credential_id", "")),
+        actor=str(context.get("user_id") or context.get("staff_id") or context.get("credential_id", "")),
         user_id=str(context.get("user_id", "")),
         permissions=permissions_of(context),
         locate=partial(origin_of, client_of(event)),
@@ -33,9 +33,12 @@ def caller_of(app: _Answering) -> Caller:
 
 
 def operator_of(app: _Answering) -> Caller:
-    """The operator, who asks for no organization. Raises UnauthenticatedError for anybody else."""
+    """The operator, or a member of the staff, who asks for no organization; the actor says who.
+
+    Raises UnauthenticatedError for anybody else.
+    """
     event = app.current_event.raw_event
     context = authorized(event)
     if context.get("credential_id") != OPERATOR or context.get("organization_id"):
         raise UnauthenticatedError("the operator's key is needed")
-    return Caller("", OPERATOR, locate=partial(origin_of, client_of(event)))
+    return Caller("", str(context.get("staff_id") or OPERATOR), locate=partial(origin_of, client_of(event)))

@@ -167,6 +167,12 @@ class Customer:
             self.pages[slot] = (*self.pages.get(slot, ()), *facts)
         return pages
 
+    def keep_from(self, first_slot: int) -> None:
+        """Forgets the facts of earlier slots. What is known of first visits stays: it says who is new."""
+        self._recent = [fact for fact in self.recent if slot_of(fact) >= first_slot]
+        self.recent_days = count_slots(self._recent)
+        self.sealed = {slot: sealed for slot, sealed in self.sealed.items() if slot >= first_slot}
+
     def add_conversion(self, conversion_id: str) -> None:
         """Ids sort by time, so the latest are the greatest."""
         kept = tuple(sorted({*self.conversions, conversion_id})[-MAX_CONVERSIONS:])

@@ -27,7 +27,9 @@ class Pages:
 
     def put(self, customer: Customer, slot: int, facts: Sequence[Fact]) -> Put:
         # Whoever else seals a page of this number changes the customer too, so one of both is refused.
-        key = self._key(customer, slot, customer.seal(slot, facts))
+        key = _key_of_page(
+            (self._organization_id, self._site_id), customer.customer_id, slot, customer.seal(slot, facts)
+        )
         return Put(HistoryRecord(key.pk, key.sk, facts=pack(facts)), None)
 
     def seal(self, customer: Customer) -> bool:
@@ -47,15 +49,22 @@ class Pages:
         pages: dict[Key, tuple[Customer, int]] = {}
         for customer, slot in wanted:
             customer.loaded_days.add(slot)
-            for page in range(customer.sealed[slot].pages):
-                pages[self._key(customer, slot, page)] = (customer, slot)
+            site = (self._organization_id, self._site_id)
+            for key in keys_of_pages(site, customer.customer_id, slot, customer.sealed[slot].pages):
+                pages[key] = (customer, slot)
         for record in HistoryRecord.batch_get([tuple(key) for key in pages], consistent_read=True) if pages else ():
             customer, slot = pages[Key(record.pk, record.sk)]
             customer.add_page(slot, unpack_page(record.facts))
 
-    def _key(self, customer: Customer, slot: int, page: int) -> Key:
-        day = f"{iso_day(day_of_slot(slot))}{'#SERVER' if is_of_servers(slot) else ''}"
-        return keys.customer_history(self._organization_id, self._site_id, customer.customer_id, day, page)
+
+def keys_of_pages(site: tuple[str, str], customer_id: str, slot: int, pages: int) -> list[Key]:
+    """The keys of all pages of a slot."""
+    return [_key_of_page(site, customer_id, slot, page) for page in range(pages)]
+
+
+def _key_of_page(site: tuple[str, str], customer_id: str, slot: int, page: int) -> Key:
+    day = f"{iso_day(day_of_slot(slot))}{'#SERVER' if is_of_servers(slot) else ''}"
+    return keys.customer_history(*site, customer_id, day, page)
 
 
 def pages_of(facts: Iterable[Fact]) -> Iterator[tuple[int, list[Fact]]]:

@@ -1,12 +1,14 @@
 """What each platform claims, in parts that come to it exactly."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from optiq.ads import api as ads
 from optiq.ads.contracts import ClaimTraits
 from optiq.ads.entities import api as entities
 from optiq.ads.entities.contracts import EntityId
 from optiq.ads.resolution.contracts import Campaign
+from optiq.feedback import api as feedback
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import Clock, system_clock
 from optiq.ports import wiring
@@ -39,7 +41,8 @@ def claims(caller: Caller, site_id: str, ask: ClaimsAsk, *, clock: Clock = syste
     conversions, _ = earned.get(("all", "", "", ""), (0, 0.0))
     clicked, _ = earned.get(("any", "", "", ""), (0, 0.0))
     names = _names(of, [*claimed, *_campaigns(earned)], ask)
-    found = tuple(_platform(name, claimed, earned, names) for name in platforms)
+    accepted = feedback.accepted(caller.organization_id, site_id, *of.days.utc_days)
+    found = tuple(replace(_platform(name, claimed, earned, names), accepted=accepted.get(name)) for name in platforms)
     total = sum(one.parts.claimed_micros for one in found)
     return ClaimsAnswer(
         model=of.model,

@@ -63,6 +63,7 @@ class PlatformClaim:
 
     Attributes:
         views_counted: its claim has conversions after a view. date_basis_told: it tells on which day they happened.
+        accepted: conversions that Optiq told it and it accepted; None where it was told none.
     """
 
     platform: str
@@ -71,6 +72,15 @@ class PlatformClaim:
     views_counted: bool
     date_basis_told: bool
     campaigns: tuple[CampaignClaim, ...]
+    accepted: int | None = None
+
+    @property
+    def accepted_not_claimed(self) -> int | None:
+        """So many that it accepted at least it does not claim: those that it matched to no ad."""
+        if self.accepted is None:
+            return None
+        claimed = self.parts.claimed_micros - self.parts.date_basis_micros
+        return max(0, self.accepted - round(claimed / 1_000_000))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

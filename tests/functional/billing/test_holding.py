@@ -1,0 +1,218 @@
+"""Events beyond a limit are held, and taken in once with a larger plan. Case 25, with tens of events."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from optiq.billing.accounts.stored import account_of, change_account
+from optiq.billing.plans.contracts import Overrides
+from optiq.billing.plans.periods import calendar_month
+from optiq.billing.usage import holding, watching
+from optiq.billing.usage.api import held_batches, usage_of
+from optiq.billing.usage.contracts import Usage
+from optiq.billing.usage.counting import known_here
+from optiq.billing.usage.records import HeldBodiesRecord
+from optiq.collect.ingest import api as ingest
+from optiq.collect.ingest.contracts import IngestCounts
+from optiq.journeys import api as journeys
+from optiq.kernel.caller import Caller
+from optiq.kernel.clock import DAY_MS, day_of, parse_timezone, system_clock
+from optiq.kernel.table_ending import remove_ended
+from optiq.tenancy.contracts import NewSite
+
+from functions.journeys import on_events
+from tests.functional.billing.paying import Paying
+from tests.functional.pipeline import Pipeline
+from tests.functional.senders import send_segment
+from tests.support.killing import Killed, killing
+from tests.support.replaying import replayed
+
+UTC = parse_timezone("UTC")
+
+
+class _Shop:
+    """A site whose organization may store 10 events of a month, and 12 with the grace."""
+
+    def __init__(self, payer: Paying, site: NewSite, pipeline: Pipeline) -> None:
+        self.payer, self.site, self.pipeline = payer, site, pipeline
+        payer.organization_id, payer.now_ms = site.site.organization_id, system_clock()
+        self.limit(10)
+
+    @property
+    def organization_id(self) -> str:
+        return self.site.site.organization_id
+
+    def limit(self, events: int) -> None:
+        before = account_of(self.organization_id, self.payer.now_ms)
+        change_account(self.payer.caller, before, replace(before, overrides=Overrides(monthly_events=events)))
+        self.restart()
+
+    def restart(self) -> None:
+        """A new process knows nothing."""
+        watching.known_here.clear()
+        known_here.clear()
+
+    def send(self, *names: str) -> None:
+        for name in names:
+            send_segment(self.site, "track", {"messageId": name, "anonymousId": "v1", "event": "E"})
+
+    def take_in(self, size: int = 1_000) -> None:
+        self.pipeline.drain(size, consumers=("journeys",))
+
+    def take_in_held(self) -> int:
+        return journeys.take_in_held(stop=lambda: False)
+
+    @property
+    def used(self) -> Usage:
+        return usage_of(self.payer.caller)
+
+    @property
+    def counts(self) -> IngestCounts:
+        today = day_of(system_clock(), UTC)
+        return ingest.counts(Caller.system(self.organization_id), self.site.site.site_id, first=today, last=today)
+
+    def stands(self, *, stored: int, held: int) -> None:
+        used, counts = self.used, self.counts
+        assert (used.events, used.held.events if used.held else 0) == (stored, held)
+        assert (counts.accepted, counts.stored, counts.held) == (stored + held, stored, held)
+
+
+@pytest.fixture
+def shop(payer: Paying, site: NewSite, pipeline: Pipeline) -> Iterator[_Shop]:
+    found = _Shop(payer, site, pipeline)
+    yield found
+    found.restart()
+
+
+def _names(count: int, prefix: str = "e") -> list[str]:
+    return [f"{prefix}{number}" for number in range(count)]
+
+
+def test_events_beyond_the_grace_are_held_and_taken_in_once_with_a_larger_limit(shop: _Shop) -> None:
+    shop.send(*_names(30))
+    shop.take_in(size=7)
+    shop.stands(stored=12, held=18)
+    assert shop.used.intake == "STOPPED"
+    assert shop.take_in_held() == 0
+    shop.limit(1_000)
+    assert (shop.take_in_held(), shop.take_in_held()) == (18, 0)
+    shop.stands(stored=30, held=0)
+    assert shop.used.intake == "OPEN"
+
+
+def test_batch_that_comes_again_splits_the_same_way_when_its_limit_changed_since(shop: _Shop) -> None:
+    shop.send(*_names(20))
+    (batch,) = shop.pipeline.batches("journeys")
+    on_events.handler(batch, None)
+    shop.stands(stored=12, held=8)
+    for events in (1_000, 10, 5):
+        shop.limit(events)
+        on_events.handler(batch, None)
+        shop.stands(stored=12, held=8)
+    shop.limit(1_000)
+    shop.take_in_held()
+    on_events.handler(batch, None)
+    shop.stands(stored=20, held=0)
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_consumer_that_is_killed_at_any_write_holds_and_stores_each_event_once(
+    shop: _Shop, monkeypatch: pytest.MonkeyPatch, after: bool
+) -> None:
+    sent = 0
+    for kill_at in range(1, 30):
+        shop.limit(sent * 10 // 12 + 10)
+        shop.send(*_names(4, f"k{kill_at}-{after}-"))
+        (batch,) = shop.pipeline.batches("journeys")
+        try:
+            with killing(monkeypatch, kill_at, after) as writes:
+                on_events.handler(batch, None)
+        except Killed:
+            pass
+        shop.restart()
+        shop.take_in()
+        sent += 4
+        used = shop.used
+        assert used.events + (used.held.events if used.held else 0) == sent
+        if writes.made < kill_at:
+            break
+    assert kill_at > 3
+    assert (shop.counts.accepted, shop.counts.held) == (sent, used.held.events if used.held else 0)
+    shop.limit(10_000)
+    shop.take_in_held()
+    shop.stands(stored=sent, held=0)
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_taking_in_that_is_killed_at_any_write_counts_each_event_once(
+    shop: _Shop, monkeypatch: pytest.MonkeyPatch, after: bool
+) -> None:
+    shop.send(*_names(12))
+    shop.take_in()
+    for kill_at in range(1, 40):
+        shop.limit(10)
+        stored = shop.used.events
+        shop.send(f"t{kill_at}-{after}-a", f"t{kill_at}-{after}-b")
+        shop.take_in()
+        shop.stands(stored=stored, held=2)
+        shop.limit(10_000)
+        try:
+            with killing(monkeypatch, kill_at, after) as writes:
+                shop.take_in_held()
+        except Killed:
+            pass
+        shop.restart()
+        shop.take_in_held()
+        shop.stands(stored=stored + 2, held=0)
+        if writes.made < kill_at:
+            break
+    assert kill_at > 4
+
+
+def test_new_month_alone_takes_nothing_in(shop: _Shop) -> None:
+    shop.send(*_names(15))
+    shop.take_in()
+    now_ms = system_clock()
+    next_month_ms = calendar_month(now_ms).end_ms
+    assert list(held_batches(lambda: min(next_month_ms, now_ms + 29 * DAY_MS))) == []
+    shop.limit(11)
+    assert [len(one.events) for one in held_batches()] == []
+    shop.limit(13)
+    assert [len(one.events) for one in held_batches()] == [3]
+
+
+def test_held_bodies_are_sealed_and_end_after_thirty_days(shop: _Shop) -> None:
+    shop.send(*_names(14))
+    shop.take_in()
+    (batch,) = holding.batches(shop.organization_id, system_clock())
+    key = holding.keys.held_bodies(shop.organization_id, batch.shard, batch.sequence)
+    assert b"event" not in HeldBodiesRecord.get(*key).bodies
+    later = system_clock() + 30 * DAY_MS + 60_000
+    assert holding.batches(shop.organization_id, later) == []
+    remove_ended(later)
+    with pytest.raises(HeldBodiesRecord.DoesNotExist):
+        HeldBodiesRecord.get(*key)
+    assert (shop.counts.accepted, shop.counts.held) == (14, 2)
+
+
+def test_another_organization_sees_nothing_of_what_is_held(shop: _Shop) -> None:
+    shop.send(*_names(14))
+    shop.take_in()
+    shop.payer.begin()
+    assert (shop.used.held, shop.used.events) == (None, 0)
+
+
+def test_failed_event_that_is_replayed_is_stored_while_others_are_held(shop: _Shop) -> None:
+    send_segment(shop.site, "track", {"userId": "undefined", "event": "E"})
+    shop.send(*_names(13))
+    shop.take_in()
+    (failed,) = ingest.failed_events(Caller.system(shop.organization_id), shop.site.site.site_id).items
+    body = failed.body.decode().replace("undefined", "u1")
+    shop.send("later")
+    replayed(shop.site, {"events": [{"failed_event_id": failed.failed_event_id, "body": body}]})
+    shop.send("last")
+    shop.take_in()
+    shop.stands(stored=13, held=3)
+    shop.limit(1_000)
+    shop.take_in_held()
+    shop.stands(stored=16, held=0)
