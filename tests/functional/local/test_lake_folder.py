@@ -32,7 +32,7 @@ def lake(tmp_path: Path) -> FolderLake:
     return FolderLake(str(tmp_path / "lake"))
 
 
-def killing(monkeypatch: pytest.MonkeyPatch, at_each: Callable[[str, Any], None]) -> None:
+def watched(monkeypatch: pytest.MonkeyPatch, at_each: Callable[[str, Any], None]) -> None:
     """Calls `at_each` with (what, argument) before every call to the disk that makes something durable or visible."""
     fsync, replace = os.fsync, os.replace
 
@@ -54,7 +54,7 @@ def test_a_file_is_synced_then_named_then_its_name_is_synced(
     # Given a folder that is there already
     lake.append(*PLACE[:3], "another", OLD)
     steps: list[tuple[str, int, int]] = []
-    watched(
+    killing(
         monkeypatch,
         lambda what, of: steps.append(
             (what, *((of.st_ino, of.st_size) if what == "fsync" else (of.stat().st_ino, of.stat().st_size)))
@@ -74,7 +74,7 @@ def test_new_folders_are_synced_into_those_above(
     lake: FolderLake, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     synced: list[int] = []
-    watched(
+    killing(
         monkeypatch,
         lambda what, of: synced.append(of.st_ino) if what == "fsync" and stat.S_ISDIR(of.st_mode) else None,
     )
@@ -106,7 +106,7 @@ def test_a_reader_at_any_moment_of_a_write_sees_a_whole_file_or_the_one_before(
 
     # When a reader lists and reads at every step of a write
     monkeypatch.setattr(lake_folder, "write_parquet", write_and_look)
-    killing(monkeypatch, read)
+    watched(monkeypatch, read)
     lake.append(*PLACE, NEW)
     read("after", None)
 
@@ -139,7 +139,7 @@ def test_a_write_that_dies_leaves_no_file_to_read(
 
     lake.append(*PLACE[:3], "another", OLD)
     monkeypatch.setattr(lake_folder, "write_parquet", die)
-    killing(monkeypatch, die_at)
+    watched(monkeypatch, die_at)
 
     # When it dies
     with pytest.raises(Killed if failure is Killed else UpstreamError):

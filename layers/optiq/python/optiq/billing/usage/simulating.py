@@ -1,7 +1,6 @@
 """What an organization would have paid with another plan, for the events of its last twelve months."""
 
 from collections.abc import Iterator
-from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
 
 from optiq.billing.mirror import shelf
@@ -9,6 +8,7 @@ from optiq.billing.mirror.contracts import Invoice, Payment
 from optiq.billing.months import months_after
 from optiq.billing.plans.catalogue import CURRENCIES, newest
 from optiq.billing.plans.contracts import Interval, Plan
+from optiq.billing.plans.overage import overage
 from optiq.billing.plans.periods import Period, billing_period, calendar_month
 from optiq.billing.usage.contracts import SimulatedMonth, Simulation
 from optiq.billing.usage.reading import HourOfToken, hours_of
@@ -17,7 +17,6 @@ from optiq.kernel.clock import Clock, system_clock
 from optiq.kernel.errors import InvalidError
 
 MONTHS = 12
-_CENT = 10_000
 
 
 def simulate(
@@ -73,22 +72,17 @@ def _simulated(
 ) -> SimulatedMonth:
     start_ms, end_ms = month.hours
     events = sum(one.events for one in found if start_ms <= one.hour_ms < end_ms)
-    beyond = max(0, events - plan.monthly_events) if plan.monthly_events is not None else 0
-    beyond_micros = _cents(Decimal(plan.overage_per_event or 0) * beyond)
+    more = overage(events, plan.monthly_events, plan.overage_per_event, None)
     return SimulatedMonth(
         start_ms=start_ms,
         end_ms=end_ms,
         events=events,
-        beyond=beyond,
+        beyond=more.events,
         base_micros=base_micros,
-        beyond_micros=beyond_micros,
-        total_micros=base_micros + beyond_micros,
+        beyond_micros=more.amount_micros,
+        total_micros=base_micros + more.amount_micros,
         paid_micros=sum(micros for at_ms, micros in paid if month.start_ms <= at_ms < month.end_ms),
     )
-
-
-def _cents(micros: Decimal) -> int:
-    return int((micros / _CENT).quantize(Decimal(1), ROUND_HALF_UP)) * _CENT
 
 
 def _paid(organization_id: str, currency: str, since_ms: int) -> Iterator[tuple[int, int]]:
