@@ -1,7 +1,6 @@
 """The keys of match keys in the table; context.py explains them. All of a visitor's are in one partition."""
 
-from hashlib import blake2b
-
+from optiq.feedback.match_keys.short_names import short
 from optiq.kernel.keys import Key, site_partition
 
 
@@ -12,13 +11,9 @@ def of_person(organization_id: str, site_id: str, subject: str) -> Key:
 def of_goal(organization_id: str, site_id: str, subject: str, order_id: str, event_id: str) -> Key:
     """Begins the keys of all events that report a conversion: by the number of its order, else by its event's id."""
     goal = f"order\x1f{order_id}" if order_id else f"event\x1f{event_id}"
-    return Key(of_person(organization_id, site_id, subject).pk, f"EVENT#{_hash(goal)}#")
+    return Key(of_person(organization_id, site_id, subject).pk, f"EVENT#{short(goal)}#")
 
 
 def of_event(organization_id: str, site_id: str, subject: str, order_id: str, event_id: str) -> Key:
     start = of_goal(organization_id, site_id, subject, order_id, event_id)
-    return Key(start.pk, f"{start.sk}{_hash(event_id)}")
-
-
-def _hash(text: str) -> str:
-    return blake2b(text.encode(), digest_size=12).hexdigest()
+    return Key(start.pk, f"{start.sk}{short(event_id)}")
