@@ -55,6 +55,9 @@ def import_(file: Path, home: str | None) -> None:
     with attach(home, create=True):
         from optiq.rates import api as exchange_rates
 
+        from infra.local.data_version import require_current
+
+        require_current()
         try:
             with file.open(encoding="utf-8-sig", newline="") as lines:
                 imported = exchange_rates.import_rates(lines)

@@ -17,7 +17,7 @@ def upgrade(home: str | None, aws: bool) -> None:
     from infra.local.aws_environment import pointed_at_account
     from infra.local.system import attach
 
-    pointing = pointed_at_account() if aws else attach(home, upgraded=False)
+    pointing = pointed_at_account() if aws else attach(home)
     with pointing as running:
         if running is not None:
             raise click.ClickException("the system runs, so its data is of its version: stop it to upgrade")

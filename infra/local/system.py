@@ -123,15 +123,14 @@ def _exit(*_: object) -> None:
 
 
 @contextmanager
-def attach(path: str | None, *, create: bool = False, upgraded: bool = True) -> Iterator[Running | None]:
+def attach(path: str | None, *, create: bool = False) -> Iterator[Running | None]:
     """Points this process at a folder's system: the running one, or None with only its table started for a while.
 
     To be entered before anything of `optiq` that reads its settings is imported. Only with `create` may the folder
-    be a new one: a command that reads would find nothing there, and say so wrongly. Only without `upgraded` may the
-    data be of an older version.
+    be a new one: a command that reads would find nothing there, and say so wrongly.
 
     Raises:
-        StartError: there is no data in the folder, it is of another version, or the table cannot be started.
+        StartError: there is no data in the folder, or the table cannot be started.
     """
     home = home_at(path)
     if not (create or home.holds_data):
@@ -147,10 +146,6 @@ def attach(path: str | None, *, create: bool = False, upgraded: bool = True) -> 
             yield Running(str(run["url"]), home, int(run["pid"]))
         return
     with home.lock(), running_table(home) as (_, environment), _pointing_at(environment):
-        if upgraded:
-            from infra.local.data_version import require_current
-
-            require_current()
         yield None
 
 

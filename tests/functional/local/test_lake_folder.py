@@ -32,7 +32,7 @@ def lake(tmp_path: Path) -> FolderLake:
     return FolderLake(str(tmp_path / "lake"))
 
 
-def killing(monkeypatch: pytest.MonkeyPatch, at_each: Callable[[str, Any], None]) -> None:
+def watched(monkeypatch: pytest.MonkeyPatch, at_each: Callable[[str, Any], None]) -> None:
     """Calls `at_each` with (what, argument) before every call to the disk that makes something durable or visible."""
     fsync, replace = os.fsync, os.replace
 
@@ -106,7 +106,7 @@ def test_a_reader_at_any_moment_of_a_write_sees_a_whole_file_or_the_one_before(
 
     # When a reader lists and reads at every step of a write
     monkeypatch.setattr(lake_folder, "write_parquet", write_and_look)
-    killing(monkeypatch, read)
+    watched(monkeypatch, read)
     lake.append(*PLACE, NEW)
     read("after", None)
 
@@ -139,7 +139,7 @@ def test_a_write_that_dies_leaves_no_file_to_read(
 
     lake.append(*PLACE[:3], "another", OLD)
     monkeypatch.setattr(lake_folder, "write_parquet", die)
-    killing(monkeypatch, die_at)
+    watched(monkeypatch, die_at)
 
     # When it dies
     with pytest.raises(Killed if failure is Killed else UpstreamError):

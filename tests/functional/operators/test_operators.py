@@ -84,7 +84,7 @@ def test_operators_route_refuses_everything_but_the_operators_key(
         "long": "op_" + "1" * 5_000,
     }
 
-    asked = (operation.route.method, operation.path({}), operation.body)
+    asked = (operation.route.method, _named(operation, site), operation.body)
     answers = {name: _ask(browser, key, *asked) for name, key in wrong.items()}
     browser.jar["__Host-optiq"] = good
     answers["in a cookie"] = browser(*asked)

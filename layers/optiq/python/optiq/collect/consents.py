@@ -28,8 +28,8 @@ def of_segment(context: object) -> str:
 
     https://segment.com/docs/privacy/consent-management/consent-in-segment-connections
     """
-    consent = context.get("consent") if isinstance(context, Mapping) else None
-    if not isinstance(consent, Mapping):
+    consent = context.get("consent") if isinstance(context, dict) else None
+    if not isinstance(consent, dict):
         return ""
     categories = consent.get("categoryPreferences")
     categories = categories if isinstance(categories, Mapping) else {}

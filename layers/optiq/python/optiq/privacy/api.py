@@ -125,6 +125,8 @@ def refuse_request(
         raise InvalidError(f"reason: must be a text of 1 to {_LONGEST_REASON} characters")
     request = REQUESTS.get(caller, request_id)
     REQUESTS.require_version(request, expected_version)
+    if (request.status, request.reason) == ("REFUSED", reason.strip()):
+        return request
     if request.status not in ("RECEIVED", "VERIFIED"):
         raise ConflictError(f"the request is {request.status} already")
     refused, transaction = REQUESTS.changing(

@@ -52,10 +52,10 @@ class Capturing:
         Args:
             person_of: what it says of its buyer, as it came. subject_of: the keyed hash of its visitor.
         """
-        if self._goals is None or any(identity.type == "passing_id" for identity in event.identities):
+        if self._goals is None:
             return None
         goal = event.name in self._goals if self._goals else event.kind == "TRACK"
-        if not (goal or names_somebody(sent)):
+        if not (goal or names_somebody(sent)) or any(one.type == "passing_id" for one in event.identities):
             return None
         captured = captured_of(person_of(sent))
         contact = not CONTACT.isdisjoint(captured)
