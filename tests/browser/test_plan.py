@@ -166,6 +166,26 @@ def test_free_events_run_low_and_a_plan_gives_room(browser: Browser, running: Ru
     _picture(page, "canceled")
 
 
+@pytest.mark.slow
+def test_staff_create_a_coupon(browser: Browser, running: Running) -> None:
+    ada = ConsoleUser(browser, running, "ada@shop.example", "Ada")
+    ada.join("Hearth & Heron")
+    operator = Client(running.url, lambda: machine.operator_key(running.home.path))
+    operator.post("/v1/operator/staff", {"email": ada.email})
+    ada.secret = ada.ask("POST", "/v1/me/two-factor", {"password": ada.password})["secret"]
+    ada.ask("POST", "/v1/me/two-factor/confirm", {"code": ada.app_code()})
+    ada.open("/console/system-billing")
+    page = ada.page
+    page.get_by_label("Code").fill("autumn-10")
+    page.get_by_label("What it is for").fill("Fair")
+    page.get_by_label("Percent").fill("12.5")
+    page.get_by_role("button", name="Create the coupon").click()
+    expect(page.get_by_text("12.5 % off the first invoice; all plans; used 0 times")).to_be_visible()
+    page.set_viewport_size({"width": 320, "height": 640})
+    assert page.evaluate(DRAWN_WIDTH) <= 320
+    assert ada.strayed == []
+
+
 def _new_site(running: Running, organization: str) -> str:
     """A site of the organization; returns its write key."""
     operator = Client(running.url, lambda: machine.operator_key(running.home.path))
