@@ -54,7 +54,7 @@ CONTEXT = Context(
         Item(
             "heartbeat",
             "PLATFORM#STATUS",
-            "HEARTBEAT#_platform",
+            "HEARTBEAT#<org>",
             "visits that wait for credit",
             tenantless=True,
             nobodys=_PLATFORMS,
