@@ -34,7 +34,7 @@ def test_a_visit_becomes_a_credited_order_over_another_engines_table(emulator: E
     with running_system(tmp_path / "home", environment=settings) as running:
         site = create_site(running.home.path)
         at = make.FIRST
-        who = {"anonymousId": "visitor"}
+        who = {"anonymousId": "device-1"}
         sent = [
             make.page(who, at, "https://shop.example/?utm_source=google&utm_medium=cpc&utm_campaign=spring"),
             make.order(who | {"userId": "ann"}, at.replace(hour=at.hour + 1), "A-1", 40),
