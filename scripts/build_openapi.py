@@ -140,7 +140,7 @@ def _add_plain(paths: Document, route: Route) -> None:
     context, method = module.__name__.split(".")[1], route.method.lower()
     paths.setdefault(route.path, {})[method] = {
         "summary": summary.rstrip("."),
-        "operationId": f"{method}_{context}",
+        "operationId": "_".join((method, context, *names)),
         "tags": [context],
         "parameters": parameters,
         "responses": {"default": {"description": "as the summary says"}},

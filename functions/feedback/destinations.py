@@ -35,7 +35,7 @@ def create_destination(site_id: SiteId, request: FeedbackDestinationIn) -> tuple
 
 
 @app.get(ONE, needs="feedback:read", summary="One destination")
-def get_destination(site_id: SiteId, destination_id: DestinationId) -> FeedbackDestinationOut:
+def get_feedback_destination(site_id: SiteId, destination_id: DestinationId) -> FeedbackDestinationOut:
     return FeedbackDestinationOut.model_validate(feedback.get_destination(caller_of(app), site_id, destination_id))
 
 

@@ -29,7 +29,7 @@ def funnels(site_id: SiteId, days: _Days = 30) -> FeedbackFunnelsOut:
 
 
 @app.post(f"{ONE}/test", needs="feedback:write", keyless_because="each is another event", summary="Send a test event")
-def send_test(site_id: SiteId, destination_id: DestinationId) -> FeedbackTestOut:
+def send_test_event(site_id: SiteId, destination_id: DestinationId) -> FeedbackTestOut:
     return FeedbackTestOut.model_validate(feedback.send_test(caller_of(app), site_id, destination_id))
 
 

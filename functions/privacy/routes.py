@@ -68,7 +68,7 @@ def _as_bytes(resolver: ApiGatewayResolver, following: NextMiddleware) -> Respon
         }
     },
 )
-def export(request_id: _RequestId) -> Response[str]:
+def export_person(request_id: _RequestId) -> Response[str]:
     content = privacy.export_of(caller_of(app), request_id)
     headers = {"content-disposition": f'attachment; filename="{request_id}.zip"'}
     return Response(200, _ZIP, b64encode(content).decode(), headers)

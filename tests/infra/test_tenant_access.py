@@ -149,6 +149,18 @@ def test_items_are_a_tenants_unless_they_say_that_they_are_not() -> None:
         of_ads = ("ad connection", "ad account", "ad sync")
         of_outbox = ("delivery", "due delivery")
         of_billing = ("due credits", "day of credits", "redemption of a voucher", "holding", "billing month")
-        of_all = ("site", "organization", "due mail", "alert rule", "deletion", *of_ads, *of_outbox, *of_billing)
+        of_billing += ("billing account",)
+        of_feedback = ("feedback destination",)
+        of_all = (
+            "site",
+            "organization",
+            "due mail",
+            "alert rule",
+            "deletion",
+            *of_ads,
+            *of_outbox,
+            *of_billing,
+            *of_feedback,
+        )
         if tenants and item.gsi1pk and item.entity not in of_all:
             assert item.gsi1pk.startswith(("ORG#<org>", "…")), item.entity

@@ -2,6 +2,7 @@
 
 import base64
 import gzip
+import html
 import json
 import re
 from pathlib import Path
@@ -104,7 +105,7 @@ def test_a_page_asks_only_for_what_is_served_and_holds_no_script_or_style(name: 
     asked = re.findall(r'(?:src|href)="([^"#]+)"', text)
 
     assert not re.search(r"<script(?![^>]*src=)(?! type=\"application/json\")|<style|\sstyle=|\son\w+=", text)
-    assert f"<title>{PAGES[name]['title']} · Optiq</title>" in text
+    assert f"<title>{html.escape(PAGES[name]['title'])} · Optiq</title>" in text
     assert asked
     for address in (each for each in asked if not each.startswith("data:image/svg+xml,")):
         assert address.removeprefix("/console/") in FILES, address

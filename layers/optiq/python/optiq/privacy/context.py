@@ -6,9 +6,9 @@ from optiq.kernel.manifest import Context, Function, Grant, Item, Permission, Ta
 
 _REQUEST = "privacy_request"
 _TABLE: tuple[TableAction, ...] = ("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query")
-_MAY: tuple[Grant, ...] = ("secret", "lake", "upkeep")
+_READS: tuple[Grant, ...] = ("secret", "lake")
 # A file of the lake is in memory at once, and its rows twice while they are changed.
-_WORKS = Function("", memory_mb=3008, timeout_seconds=900, table=_TABLE, may=_MAY, columns=True)
+_WORKS = Function("", memory_mb=3008, timeout_seconds=900, table=_TABLE, may=_READS, columns=True)
 
 CONTEXT = Context(
     name="privacy",
@@ -35,12 +35,13 @@ CONTEXT = Context(
             memory_mb=1024,
             timeout_seconds=29,
             table=_TABLE,
-            may=_MAY,
+            may=_READS,
             columns=True,
             starts=_REQUEST,
         ),
         replace(_WORKS, module="begin_request"),
-        replace(_WORKS, module="work_request"),
+        # It alone changes files of the lake.
+        replace(_WORKS, module="work_request", may=("secret", "upkeep")),
         replace(_WORKS, module="finish_request"),
         Function("fail_request", timeout_seconds=30, table=("GetItem", "PutItem"), may=("secret",), columns=True),
     ),

@@ -22,7 +22,6 @@ from optiq.operations.errors.records import claim_of, claimed
 from optiq.operations.errors.stores import ISSUES
 from optiq.operations.lake import ERRORS
 from optiq.ports import wiring
-from optiq.ports.lake_rows import arrow_table, name_of
 from optiq.store.api import Transaction
 from optiq.tenancy import api as tenancy
 
@@ -75,6 +74,9 @@ def _by_issue(errors: Iterable[ErrorReported]) -> dict[str, list[ErrorReported]]
 
 
 def _to_lake(errors: Iterable[ErrorReported]) -> None:
+    # What takes reports in has no pyarrow, and this module is behind the same door.
+    from optiq.ports.lake_rows import arrow_table, name_of
+
     by_day: dict[tuple[str, str], list[ErrorReported]] = defaultdict(list)
     for one in errors:
         by_day[one.organization_id, utc_day(one.occurred_ms)].append(one)
