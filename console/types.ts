@@ -1270,6 +1270,7 @@ export interface DashboardsOut {
 }
 
 export interface DataMapOut {
+  version: number;
   retention: DataRetentionOut;
   classes: (KeptOut)[];
 }

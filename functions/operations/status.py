@@ -4,7 +4,7 @@ import base64
 import json
 from hashlib import sha256
 
-from optiq.kernel.errors import NotFoundError, OptiqError, UpstreamError
+from optiq.kernel.errors import NotFoundError, OptiqError
 from optiq.kernel.http import Event, Response, json_response, problem
 from optiq.kernel.routes import answers
 from optiq.operations.settings import api as settings
@@ -38,8 +38,8 @@ def handler(event: Event, _context: object) -> Response:
 
 
 def _file(name: str) -> str:
-    """Raises UpstreamError before the first minute."""
+    """Raises NotFoundError before the first minute."""
     found = status.read_file(name)
     if found is None:
-        raise UpstreamError("the status page is not written yet: try again in a minute", retryable=True)
+        raise NotFoundError("the status page is not written yet: try again in a minute")
     return found.decode()

@@ -35,5 +35,6 @@ class KeptOut(Out):
 class DataMapOut(Out):
     """Everything that is kept, by class."""
 
+    version: int
     retention: DataRetentionOut
     classes: list[KeptOut]

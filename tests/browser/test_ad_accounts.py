@@ -28,7 +28,7 @@ def test_from_nothing_to_what_an_account_spent(
         expect(ada.page.get_by_role("heading", name="Nothing is connected yet")).to_be_visible()
 
         # WHEN she connects Google Ads, allows it there, and Google sends her back
-        ada.page.get_by_role("button", name="Connect Google Ads").click()
+        ada.page.get_by_role("button", name="Connect Google Ads", exact=True).click()
         expect(ada.page.get_by_text("Acme DE (EUR)")).to_be_visible()
         ada.page.get_by_role("link", name="Allow").click()
         expect(ada.page.get_by_text("Connected", exact=True)).to_be_visible()

@@ -51,7 +51,7 @@ def test_a_claim_is_understood(browser: Browser, tmp_path: Path, monkeypatch: py
 def _connect(ada: ConsoleUser) -> None:
     """Connects Google Ads, and chooses the account, which reads it."""
     ada.open("/console/ad-connections")
-    ada.page.get_by_role("button", name="Connect Google Ads").click()
+    ada.page.get_by_role("button", name="Connect Google Ads", exact=True).click()
     expect(ada.page.get_by_text("Connected", exact=True)).to_be_visible()
     connection = ada.ask("GET", "/v1/ad-connections")["items"][0]["connection_id"]
     accounts = f"/v1/ad-connections/{connection}/accounts"

@@ -134,4 +134,4 @@ def test_every_attribute_and_key_is_documented() -> None:
     known = options | set(re.findall(r"'(optiq_[a-z.]+)'", source))
 
     assert known - set(re.findall(r"`(data-[a-z]+|optiq_[a-z.]+)", PAGE)) == set()
-    assert len(known) == 9
+    assert len(known) == 10

@@ -47,6 +47,7 @@ NEED_STRIPE = (
     "POST /v1/billing/portal",
     "POST /v1/billing/resume",
     "POST /v1/billing/trial",
+    "PUT /v1/billing/cap",
     "POST /v1/credits/checkout",
     "POST /v1/operator/billing/push",
 )
@@ -58,6 +59,7 @@ NOTHING_CHANGES: Mapping[str, str] = {
     "POST /v1/message-channels/{channel_id}/test": "the channel's log has it as a delivery",
     "POST /v1/message-channels/{channel_id}/deliveries/{delivery_id}/again": "the channel's log has it as a delivery",
     **dict.fromkeys(NEED_STRIPE, "it needs an account at Stripe, with which tests/functional/billing has it entered"),
+    "POST /v1/me/staff-key": "it is for staff alone, and what they do with it is entered",
     "POST /v1/me/two-factor": "it holds once a code confirms it, which is entered",
     "POST /v1/me/oauth/{provider}": "it only says where to go; what comes back from there is entered",
 }

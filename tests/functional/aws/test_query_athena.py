@@ -179,7 +179,7 @@ def test_a_statement_cannot_name_the_database_itself(sql: str) -> None:
         confine(sql, ORGANIZATION, "optiq")
 
 
-@pytest.mark.parametrize("organization_id", ["", "_platform", "org_1' OR '1' = '1", f"{ORGANIZATION}'", "org_lower"])
+@pytest.mark.parametrize("organization_id", ["", "_other", "org_1' OR '1' = '1", f"{ORGANIZATION}'", "org_lower"])
 def test_only_an_organizations_id_gets_into_a_statement(organization_id: str) -> None:
     with pytest.raises(UpstreamError):
         confine("SELECT * FROM touches", organization_id, "optiq")

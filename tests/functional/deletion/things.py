@@ -25,5 +25,14 @@ def _to_ask(world: Any) -> dict[str, str]:
     return {"kind": "SITE", "target_id": site_id, "name": name, "password": PASSWORD}
 
 
+def _planned_account(world: Any) -> None:
+    """The account of who asks is being deleted."""
+    deletion.ask_for_account(world.asks.person, world.asks.client, password=PASSWORD)
+
+
 IDS = {"deletion_id": _deletion}
-BODIES: Mapping[str, object] = {"POST /v1/deletions": _to_ask}
+BODIES: Mapping[str, object] = {
+    "POST /v1/deletions": _to_ask,
+    "POST /v1/me/deletion": {"password": PASSWORD},
+    "DELETE /v1/me/deletion": _planned_account,
+}

@@ -50,13 +50,13 @@ def ses(monkeypatch: pytest.MonkeyPatch) -> Iterator[Ses]:
     thread.start()
     monkeypatch.setenv("AWS_ENDPOINT_URL_SESV2", f"http://127.0.0.1:{server.server_port}")
     # The session remembers the environment it was made in.
-    aws_client._session.cache_clear()
+    aws_client.session.cache_clear()
     monkeypatch.setattr("time.sleep", lambda _seconds: None)
     yield played
     server.shutdown()
     server.server_close()
     thread.join()
-    aws_client._session.cache_clear()
+    aws_client.session.cache_clear()
 
 
 def test_a_mail_goes_out_with_its_id_as_a_tag(ses: Ses) -> None:

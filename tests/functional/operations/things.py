@@ -1,6 +1,7 @@
 """Groups of errors, an incident and a setting, for the tests over all routes."""
 
 from collections.abc import Mapping
+from typing import Any
 from uuid import uuid4
 
 from optiq.kernel.caller import Caller
@@ -41,8 +42,15 @@ def _setting(_organization_id: str, _site_id: str) -> str:
     return "status.notice"
 
 
+def _colleague(world: Any) -> dict[str, str]:
+    someone = world.company.hire("MEMBER")
+    someone.turn_on_two_factor()
+    return {"email": someone.address}
+
+
 IDS = {"issue_id": _issue, "own_issue_id": _own_issue, "incident_id": _incident, "key": _setting}
 BODIES: Mapping[str, object] = {
+    "POST /v1/operator/staff": _colleague,
     "PATCH /v1/sites/{site_id}/errors/{issue_id}": {"status": "RESOLVED"},
     "PATCH /v1/operator/errors/{own_issue_id}": {"status": "RESOLVED"},
     "PATCH /v1/operator/settings/{key}": lambda _: {"value": f"We work on Sunday. {uuid4().hex}"},

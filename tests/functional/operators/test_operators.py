@@ -237,9 +237,12 @@ def test_every_operators_verb_counts_against_the_limit(monkeypatch: pytest.Monke
     monkeypatch.setattr(throttle, "OPERATOR_REQUESTS", throttle.Limit(new_id("x", system_clock()), 0, 600))
     bodies = {"POST /v1/operator/access": {"site_id": "site_1", "purpose": "x"}}
 
-    for each in ROUTES:
+    # A heavy request is answered by a process of its own, in which the limit is as it always is.
+    for each in (one for one in ROUTES if not one.route.heavy):
         body = bodies.get(each.route.key, each.body)
-        assert _ask(browser, _key(), each.route.method, each.path({}), body).status == 429, each.route.key
+        assert (
+            _ask(browser, _key(), each.route.method, each.path(dict.fromkeys(each.parameters, "x")), body).status == 429
+        ), each.route.key
 
 
 def test_unclaimed_counts_the_latest_days_first() -> None:

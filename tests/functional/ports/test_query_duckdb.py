@@ -158,7 +158,7 @@ def test_the_engine_itself_refuses_other_files(lake: FolderLake, query: DuckDBQu
             connection.execute("SET enable_external_access = true")
 
 
-@pytest.mark.parametrize("organization_id", ["", "*", "org_*", "..", f"{NEIGHBOUR}/..", f"{NEIGHBOUR}\n", "_platform"])
+@pytest.mark.parametrize("organization_id", ["", "*", "org_*", "..", f"{NEIGHBOUR}/..", f"{NEIGHBOUR}\n", "_other"])
 def test_only_an_organizations_id_names_an_organization(query: DuckDBQuery, organization_id: str) -> None:
     with pytest.raises(UpstreamError):
         query.run("SELECT 1 FROM touches", organization_id)

@@ -80,7 +80,7 @@ def test_every_setting_can_be_changed_and_read_again(site: NewSite) -> None:
 
     # THEN all of it is as it was said, and the next to ask sees it
     expected = {**EVERYTHING, "site_id": site.site.site_id, "public_key": site.public_key, "version": 1}
-    expected["created_at"] = to_rfc3339(site.site.created_ms)
+    expected |= {"created_at": to_rfc3339(site.site.created_ms), "deletion_due_at": None}
     assert (status, said) == (200, expected)
     assert _ask(site) == (200, expected)
     found = tenancy.get_site(site.site.organization_id, site.site.site_id)

@@ -29,6 +29,10 @@ class DataMap:
     retention: Retention
     classes: tuple[Kept, ...]
 
+    @property
+    def version(self) -> int:
+        return self.retention.version
+
 
 def data_map(caller: Caller) -> DataMap:
     found = get_retention(caller)

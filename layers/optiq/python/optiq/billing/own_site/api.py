@@ -50,7 +50,7 @@ def report_sign_ups(own_site: str, stop: Callable[[], bool], clock: Clock = syst
     now_ms = clock()
     until_ms = _read_until() or now_ms - _FIRST_LOOK_MS
     # Oldest first: what is not sent before the run must stop is sent by the next.
-    waiting = _created_after(until_ms)[::-1]
+    waiting = _created_between(until_ms, now_ms)[::-1]
     sent = 0
     for organization in waiting:
         if stop():
@@ -64,13 +64,13 @@ def report_sign_ups(own_site: str, stop: Callable[[], bool], clock: Clock = syst
     return sent
 
 
-def _created_after(until_ms: int) -> list[Organization]:
+def _created_between(until_ms: int, now_ms: int) -> list[Organization]:
     """Newest first."""
     found: list[Organization] = []
     cursor: str | None = None
     while True:
         page = tenancy.list_organizations(_PAGE, cursor)
-        found += [one for one in page.items if one.created_ms > until_ms]
+        found += [one for one in page.items if until_ms < one.created_ms <= now_ms]
         cursor = page.cursor
         if cursor is None or page.items[-1].created_ms <= until_ms:
             return found
