@@ -89,8 +89,8 @@ MUTATIONS = (
     Mutation(
         "the names of the lake's files are on disk",
         f"{_OPTIQ}/ports/lake_folder.py",
-        "                os.fsync(descriptor)\n",
-        "                pass\n",
+        "take the new name away.\n                os.fsync(descriptor)\n",
+        "take the new name away.\n                pass\n",
         ("tests/functional/local/test_lake_folder.py",),
     ),
     Mutation(
@@ -109,9 +109,9 @@ MUTATIONS = (
     ),
     Mutation(
         "a compressed body inflates to a bounded size",
-        f"{_OPTIQ}/collect/bodies.py",
-        "body = inflater.decompress(delivery.body, limit_bytes + 1)",
-        "body = inflater.decompress(delivery.body)",
+        f"{_OPTIQ}/kernel/compressed_bodies.py",
+        "inflated = inflater.decompress(body, limit_bytes + 1)",
+        "inflated = inflater.decompress(body)",
         ("tests/functional/collect/test_hostile_bodies.py",),
     ),
     Mutation(
