@@ -148,8 +148,8 @@ def test_items_are_a_tenants_unless_they_say_that_they_are_not() -> None:
         # operator; an address's mails are of whatever tenants, as are those who redeemed a voucher.
         of_ads = ("ad connection", "ad account", "ad sync")
         of_outbox = ("delivery", "due delivery")
-        of_billing = ("due credits", "day of credits", "redemption of a voucher", "holding", "billing month")
-        of_billing += ("billing account",)
+        of_credits = ("due credits", "day of credits", "redemption of a voucher")
+        of_billing = (*of_credits, "holding", "billing month", "billing account")
         of_feedback = ("feedback destination",)
         of_all = (
             "site",

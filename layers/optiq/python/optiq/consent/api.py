@@ -14,7 +14,6 @@ from optiq.journeys import api as journeys
 from optiq.kernel.ad_consent import Purpose, Source
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import Clock, system_clock
-from optiq.kernel.errors import NotFoundError
 from optiq.kernel.events import EventAccepted
 from optiq.kernel.table import table_outages
 from optiq.tenancy import api as tenancy
@@ -35,10 +34,7 @@ def note(accepted: Sequence[EventAccepted], *, clock: Clock = system_clock) -> N
 
 
 def _is_known(event: EventAccepted) -> bool:
-    try:
-        return bool(tenancy.get_site(event.organization_id, event.site_id))
-    except NotFoundError:
-        return False
+    return tenancy.site_if_any(event.organization_id, event.site_id) is not None
 
 
 def standing(organization_id: str, site_id: str, subjects: Sequence[str]) -> Standing:

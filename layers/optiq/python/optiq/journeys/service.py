@@ -15,7 +15,6 @@ from optiq.journeys.metering import Taken
 from optiq.journeys.publishing import publish
 from optiq.journeys.recording import record
 from optiq.kernel.clock import MINUTE_MS, day_of, system_clock
-from optiq.kernel.errors import NotFoundError
 from optiq.kernel.events import EventAccepted, EventRejected, decode
 from optiq.tenancy import api as tenancy
 from optiq.tenancy.contracts import Site
@@ -70,10 +69,7 @@ def take_in_held(stop: Callable[[], bool]) -> int:
 
 
 def _site(organization_id: str, site_id: str) -> Site | None:
-    try:
-        return tenancy.get_site(organization_id, site_id) if site_id else None
-    except NotFoundError:
-        return None
+    return tenancy.site_if_any(organization_id, site_id) if site_id else None
 
 
 def _refusal(site: Site) -> str | None:

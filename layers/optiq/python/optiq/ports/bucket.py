@@ -24,16 +24,8 @@ class Files(Protocol):
         ...
 
 
-class Bucket(Protocol):
-    """Names have slashes, such as `events/day=2026-01-31/1f.parquet`. Every method raises UpstreamError."""
-
-    def read(self, name: str, most_bytes: int) -> bytes | None:
-        """A file's content; None when there is none. One with more bytes, which others may put there, is an error."""
-        ...
-
-    def write(self, name: str, content: bytes) -> None:
-        """Writes a file, whole or not at all; the same name again replaces it. It is durable when this returns."""
-        ...
+class Bucket(Files, Protocol):
+    """Names have slashes, such as `events/day=2026-01-31/1f.parquet`. Others may put files there too."""
 
     def remove(self, name: str) -> None:
         """Removes a file; nothing when there is none."""

@@ -1,7 +1,7 @@
 """A bucket of S3, or of a store that speaks its language, as the place that files are copied to.
 
-The bucket is a tenant's: it is reached with their keys, or with a role of their account that trusts ours. What the
-other side says goes into an error only by its code.
+A tenant's is reached with their keys, or with a role of their account that trusts ours; our own as this process is.
+What the other side says goes into an error only by its code.
 """
 
 from contextlib import closing
@@ -30,27 +30,23 @@ class Keys:
 @dataclass(frozen=True, slots=True)
 class Place:
     """Attributes:
+    region: "" for that of this process.
     endpoint: of a store like S3; "" for AWS's own.
     prefix: names begin so; it ends with a slash or is empty.
     """
 
     bucket: str
     prefix: str
-    region: str
+    region: str = ""
     endpoint: str = ""
 
 
 class S3Bucket:
-    """S3 shows an object whole or not at all."""
+    """S3 shows an object whole or not at all. Without keys it is a bucket of our own."""
 
-    def __init__(self, place: Place, keys: Keys) -> None:
+    def __init__(self, place: Place, keys: Keys | None = None) -> None:
         self._place = place
-        # Stores like S3 know neither a host for each bucket nor the sums that AWS's clients add of late.
-        config = Config(
-            s3={"addressing_style": "path" if place.endpoint else "auto"}, request_checksum_calculation="when_required"
-        )
-        given = (keys.access_key_id, keys.secret, keys.token)
-        self._client = client_at("s3", place.region, place.endpoint, *given, config)
+        self._client = _client_with(place, keys) if keys else aws_client("s3")
 
     def read(self, name: str, most_bytes: int) -> bytes | None:
         try:
@@ -77,6 +73,21 @@ class S3Bucket:
 
     def _named(self, name: str) -> dict[str, Any]:
         return {"Bucket": self._place.bucket, "Key": f"{self._place.prefix}{name}"}
+
+
+def own_bucket(address: str) -> S3Bucket:
+    """The bucket of `s3://bucket/prefix`."""
+    bucket, _, prefix = address.removeprefix("s3://").partition("/")
+    return S3Bucket(Place(bucket, f"{prefix}/"))
+
+
+def _client_with(place: Place, keys: Keys) -> Any:
+    # Stores like S3 know neither a host for each bucket nor the sums that AWS's clients add of late.
+    config = Config(
+        s3={"addressing_style": "path" if place.endpoint else "auto"}, request_checksum_calculation="when_required"
+    )
+    given = (keys.access_key_id, keys.secret, keys.token)
+    return client_at("s3", place.region, place.endpoint, *given, config)
 
 
 def keys_of_role(role_arn: str, external_id: str) -> Keys:

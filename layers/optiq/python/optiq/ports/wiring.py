@@ -52,9 +52,9 @@ def lake() -> Lake:
 def status_files() -> Files:
     """Where the status page is written to. One machine's may be served by a proxy while Optiq is down."""
     if settings().substrate == "aws":
-        from optiq.ports.bucket_own import OwnBucket
+        from optiq.ports.bucket_s3 import own_bucket
 
-        return OwnBucket(settings().status)
+        return own_bucket(settings().status)
     from optiq.ports.bucket_folder import FolderBucket
 
     return FolderBucket(Path(settings().status))

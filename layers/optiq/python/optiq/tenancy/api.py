@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import Clock, system_clock
-from optiq.kernel.errors import ConflictError, require_version
+from optiq.kernel.errors import ConflictError, NotFoundError, require_version
 from optiq.kernel.ids import new_id
 from optiq.kernel.paging import Page
 from optiq.tenancy import channel_rules, known_sites, site_domains, site_settings, site_workspaces
@@ -61,6 +61,7 @@ __all__ = [
     "public_key",
     "see_site",
     "set_channel_rules",
+    "site_if_any",
     "sites_of",
 ]
 
@@ -144,6 +145,14 @@ def get_site(organization_id: str, site_id: str) -> Site:
         site = _found(SITES.find(organization_id, site_id, consistent=False))
         known_sites.keep(site)
     return site
+
+
+def site_if_any(organization_id: str, site_id: str) -> Site | None:
+    """As `get_site`; None where there is none."""
+    try:
+        return get_site(organization_id, site_id)
+    except NotFoundError:
+        return None
 
 
 def current_site(organization_id: str, site_id: str) -> Site:

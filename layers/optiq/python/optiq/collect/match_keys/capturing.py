@@ -22,7 +22,6 @@ from optiq.collect.match_keys.hashing import (
     plain_email,
     sha256,
 )
-from optiq.kernel.errors import NotFoundError
 from optiq.kernel.events import EventAccepted, MatchKeysTaken
 from optiq.kernel.table import TableError, is_outage
 from optiq.tenancy import api as tenancy
@@ -87,14 +86,12 @@ class Capturing:
 def _goals(organization_id: str, site_id: str) -> tuple[str, ...] | None:
     """The site's conversions; None where it wants no keys, () where that cannot be known now."""
     try:
-        site = tenancy.get_site(organization_id, site_id)
-    except NotFoundError:
-        return None
+        site = tenancy.site_if_any(organization_id, site_id)
     except TableError as error:
         if not is_outage(error):
             raise
         return ()
-    return site.conversion_events if site.conversion_feedback == "ON" else None
+    return site.conversion_events if site and site.conversion_feedback == "ON" else None
 
 
 def captured_of(person: Person) -> dict[Name, str]:

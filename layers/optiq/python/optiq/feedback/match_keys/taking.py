@@ -9,7 +9,6 @@ from collections.abc import Iterable, Sequence
 from optiq.feedback.match_keys import keys
 from optiq.feedback.match_keys.records import MatchKeysRecord
 from optiq.kernel.clock import DAY_MS
-from optiq.kernel.errors import NotFoundError
 from optiq.kernel.events import MatchKeysTaken
 from optiq.kernel.keys import Key
 from optiq.kernel.table import Put, put_each
@@ -39,9 +38,8 @@ _NEW = MatchKeysRecord.pk.does_not_exist()
 
 
 def _site_that_wants(message: MatchKeysTaken) -> Site | None:
-    try:
-        site = tenancy.get_site(message.organization_id, message.site_id)
-    except NotFoundError:
+    site = tenancy.site_if_any(message.organization_id, message.site_id)
+    if site is None:
         return None
     left_out = message.opted_out and site.privacy_signals == "LEAVE_OUT"
     return site if site.status == "ACTIVE" and site.conversion_feedback == "ON" and not left_out else None

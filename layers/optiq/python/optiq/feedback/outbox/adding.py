@@ -17,7 +17,6 @@ from optiq.feedback.vendors.registry import vendors
 from optiq.journeys import api as journeys
 from optiq.journeys.contracts import Conversion, ConversionPath, ConversionRef
 from optiq.kernel.clock import DAY_MS, MINUTE_MS, Clock, system_clock
-from optiq.kernel.errors import NotFoundError
 from optiq.tenancy import api as tenancy
 
 CLICK_DAYS = 90
@@ -62,11 +61,8 @@ def last_click(path: ConversionPath, destination: Destination) -> tuple[tuple[tu
 def _wanted(organization_id: str, site_id: str) -> Sequence[Destination]:
     """Where a site's conversions are told; nowhere while the site itself has feedback turned off."""
     destinations = known_of_site(organization_id, site_id)
-    try:
-        is_on = bool(destinations) and tenancy.get_site(organization_id, site_id).conversion_feedback == "ON"
-    except NotFoundError:
-        return ()
-    return destinations if is_on else ()
+    site = tenancy.site_if_any(organization_id, site_id) if destinations else None
+    return destinations if site and site.conversion_feedback == "ON" else ()
 
 
 def _changes(destination: Destination, path: ConversionPath, now_ms: int) -> list[Change]:

@@ -13,7 +13,7 @@ from optiq.events import api as events
 from optiq.events.contracts import Event
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import DAY_MS, SECOND_MS, utc_day
-from optiq.kernel.errors import NotFoundError, UpstreamError, VersionError
+from optiq.kernel.errors import UpstreamError, VersionError
 from optiq.kernel.table import Put
 from optiq.operations.errors.contracts import KEPT_DAYS, ErrorReported, Issue, Occurrence
 from optiq.operations.errors.notifying import regression
@@ -54,16 +54,8 @@ def _is_kept(error: ErrorReported, now_ms: int) -> bool:
 def _is_known(error: ErrorReported, known: dict[tuple[str, str], bool]) -> bool:
     site = (error.organization_id, error.site_id)
     if site not in known:
-        known[site] = site == (OWN.organization_id, OWN.site_id) or _exists(*site)
+        known[site] = site == (OWN.organization_id, OWN.site_id) or tenancy.site_if_any(*site) is not None
     return known[site]
-
-
-def _exists(organization_id: str, site_id: str) -> bool:
-    try:
-        tenancy.get_site(organization_id, site_id)
-    except NotFoundError:
-        return False
-    return True
 
 
 def _by_issue(errors: Iterable[ErrorReported]) -> dict[str, list[ErrorReported]]:
