@@ -27,7 +27,7 @@ def test_a_refund_without_a_currency_takes_the_orders(shop: Shop) -> None:
 
 @pytest.mark.parametrize(
     ("ordered", "refunded"),
-    each_and_slow([1010, "1010", 1010.0, "1010.0", " 1010 "], ["1010", 1010.0, "1010.00", 1010]),
+    each_and_slow([1010, "1010", 1010.0, "1010.0", " 1010 "], ["1010", 1010.0, "#1010", 1010]),
 )
 def test_one_number_is_one_however_it_is_spelt(shop: Shop, ordered: object, refunded: object) -> None:
     shop.order("u1", order_id=ordered, revenue="100.00", currency="EUR")

@@ -5,6 +5,7 @@ import math
 from optiq.collect.mending import shortened_id
 from optiq.collect.payloads import MAX_ID
 from optiq.collect.placeholders import is_placeholder, without_blanks
+from optiq.kernel.order_numbers import bare_number
 
 
 def is_empty(value: object) -> bool:
@@ -13,9 +14,10 @@ def is_empty(value: object) -> bool:
 
 
 def one_spelling(value: object) -> str:
-    """A number of an order or a product as text: 1010, 1010.0 and " 1010 " are one. "" for what is no number."""
+    """A number of an order or a product as text: 1010, 1010.0, " 1010 " and #1010 are one. "" for what is no number."""
     text = shortened_id(plain_text(value), MAX_ID)
-    return "" if is_placeholder(text) else text
+    bare = bare_number(text)
+    return "" if is_placeholder(text) or (bare is not text and is_placeholder(bare)) else bare
 
 
 def plain_text(value: object) -> str:

@@ -8,6 +8,7 @@ from optiq.journeys.orders.table import Orders
 from optiq.journeys.paths import loaded
 from optiq.journeys.persons import latest_conversions
 from optiq.kernel.errors import NotFoundError
+from optiq.kernel.order_numbers import bare_number
 from optiq.kernel.paging import Page, list_of, page_of, place_after
 from optiq.tenancy.contracts import Site
 
@@ -27,7 +28,7 @@ def page_of_found(site: Site, order_id: str, customer_id: str, limit: int, curso
 
 def _of_order(site: Site, order_id: str) -> list[Conversion]:
     """One for each buyer who has an order of this number."""
-    number = order_id.strip()
+    number = bare_number(order_id.strip())
     orders = Orders(site.organization_id, site.site_id)
     orders.load([number])
     ids = [one.conversion_id(site.site_id) for one in orders.get(number).reports if not one.correction]
