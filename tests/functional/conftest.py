@@ -1,6 +1,6 @@
 """The embedded table, as the local runtime starts it: one process for the whole test run, in memory.
 
-Tests share it and stay apart by using organizations of their own (`organization_id`).
+Tests of a module share it and stay apart by using organizations of their own (`organization_id`).
 """
 
 import subprocess
@@ -60,8 +60,8 @@ def _create_table(client: DynamoDBClient, patience_seconds: float = 120) -> None
 
 
 @pytest.fixture(scope="session")
-def table() -> Iterator[DynamoDBClient]:
-    """A client of the running table; the records of `optiq` already point at it."""
+def table_server() -> Iterator[DynamoDBClient]:
+    """A client of the server that the records of `optiq` point at."""
     binaries = sorted(_ROOT.glob("node_modules/@dynoxide/*/dynoxide"))
     if not binaries:
         pytest.skip("the embedded table is not installed: run `npm ci`")
@@ -71,12 +71,19 @@ def table() -> Iterator[DynamoDBClient]:
     )
     client = boto3.client("dynamodb", endpoint_url=settings().table_endpoint)
     try:
-        _create_table(client)
         yield client
     finally:
         client.close()
         process.terminate()
         process.wait(timeout=10)
+
+
+@pytest.fixture(scope="module")
+def table(table_server: DynamoDBClient) -> Iterator[DynamoDBClient]:
+    """A client of the table, empty for each module: what looks through all of it would read what all others wrote."""
+    _create_table(table_server)
+    yield table_server
+    table_server.delete_table(TableName=settings().table)
 
 
 @pytest.fixture(autouse=True)
