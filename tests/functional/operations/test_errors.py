@@ -230,14 +230,15 @@ def test_secrets_and_addresses_are_in_nothing_that_is_kept(
         "order": "4711",
     }
     frames = [*FRAMES[:2], FRAMES[2] | {"vars": variables, "context_line": "mail('bob@shop.example')"}]
-    thrown = {"type": "ValueError", "value": "no mail for eve@shop.example", "stacktrace": {"frames": frames}}
+    thrown = {"type": "tim@shop.example", "value": "no mail for eve@shop.example", "stacktrace": {"frames": frames}}
     report(
         project,
         pipeline,
         event_of(
             exception={"values": [thrown]},
             user={"id": "user-77", "email": "dan@shop.example", "ip_address": "203.0.113.9"},
-            tags={"mail": "joe@shop.example", "shop": "berlin"},
+            tags={"mail": "joe@shop.example", "shop": "berlin", "error_code": "ida@shop.example"},
+            release="max@shop.example",
         ),
     )
 
@@ -308,6 +309,29 @@ def test_an_envelope_that_cannot_be_read_says_why(project: Project, body: bytes,
 
     assert answer["statusCode"] == 400
     assert says in json.loads(answer["body"])["detail"]
+
+
+def test_an_error_of_half_characters_and_no_time_is_taken_in_as_it_can_be(
+    project: Project, caller: Caller, pipeline: Pipeline
+) -> None:
+    half = "a\ud800"
+    frame = {"filename": half, "function": half, "context_line": half, "vars": {half: half, "list": [half, {half: 1}]}}
+    report(
+        project,
+        pipeline,
+        event_of(
+            exception={"values": [{"type": half, "value": half, "stacktrace": {"frames": [frame]}}]},
+            user={"id": half},
+            tags={half: half, "optiq_visitor": half, "error_code": half},
+            release=half,
+            transaction=half,
+            timestamp="half past two",
+        ),
+    )
+
+    (issue,) = open_issues(caller, project)
+    assert (issue.message, issue.release, issue.route) == ("a?", "a?", "a?")
+    assert [message for _, message in rows_of(project)] == ["a?"]
 
 
 def test_an_envelope_that_inflates_too_far_is_refused(project: Project) -> None:
