@@ -22,7 +22,8 @@ Notice = Literal[
     "TRIAL_ENDING",
     "TRIAL_ENDED",
 ]
-_RENEWED_OR_CHANGED = ("SUBSCRIPTION_CYCLE", "SUBSCRIPTION_UPDATE")
+_LATER = ("SUBSCRIPTION_CYCLE", "SUBSCRIPTION_UPDATE", "MANUAL")
+"""Why invoices are made after the first; MANUAL is for events beyond a limit where no renewal's takes their line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def of_invoice(invoice: Invoice, catalogue: Catalogue) -> list[Tell]:
             found.append(
                 Tell(f"mail:started:{invoice.subscription_id}", organization_id, "PLAN_STARTED", (title, paid))
             )
-        elif invoice.reason in _RENEWED_OR_CHANGED and invoice.paid_micros > 0:
+        elif invoice.reason in _LATER and invoice.paid_micros > 0:
             found.append(
                 Tell(f"mail:paid:{invoice.invoice_id}", organization_id, "INVOICE_PAID", (paid, invoice.number))
             )
