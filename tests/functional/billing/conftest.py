@@ -26,12 +26,14 @@ def payer(table: object, monkeypatch: pytest.MonkeyPatch) -> Iterator[Paying]:
     """An organization that has not paid yet."""
     with paying() as found:
         for module in (
+            "optiq.billing.credits.beginning",
             "optiq.billing.mirror.performing",
             "optiq.billing.subscribing.operating",
             "optiq.billing.subscribing.tending",
             "optiq.billing.subscribing.seeing",
             "optiq.billing.subscribing.trials",
             "optiq.billing.gateways.api",
+            "optiq.billing.usage.api",
             "optiq.billing.usage.watching",
             "optiq.billing.usage.stopping",
             "optiq.billing.usage.spending",
