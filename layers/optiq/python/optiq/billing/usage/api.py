@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from optiq.billing.gateways.account import stripe_account
 from optiq.billing.usage import counting
 from optiq.billing.usage.contracts import StoredEvent
 from optiq.billing.usage.deciding import decide, keep
@@ -21,6 +22,7 @@ __all__ = [
     "held_batches",
     "keep",
     "let_in_again",
+    "may_hold",
     "note_marks",
     "note_spend",
     "simulate",
@@ -28,6 +30,11 @@ __all__ = [
     "usage_of",
     "usage_of_invoice",
 ]
+
+
+def may_hold() -> bool:
+    """Whether there are limits at all."""
+    return stripe_account() is not None
 
 
 def count(organization_id: str, shard: str, stored: Sequence[StoredEvent]) -> set[int]:
