@@ -278,7 +278,11 @@ def _move_to_unknown_price(payer: Paying) -> Any:
 
 
 def _faults(payer: Paying) -> list[str]:
-    return [one.what for one in subscribing.check(payer.gateway) if one.fix and payer.organization_id in one.what]
+    return [
+        one.what
+        for one in subscribing.check(payer.gateway, payer.clock)
+        if one.fix and payer.organization_id in one.what
+    ]
 
 
 def test_price_of_no_plan_is_shown_to_staff_and_holds_nothing_up(payer: Paying) -> None:

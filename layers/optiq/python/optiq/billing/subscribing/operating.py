@@ -10,7 +10,7 @@ from optiq.billing.mirror import shelf
 from optiq.billing.mirror.repair_place import TablePlace
 from optiq.billing.plans.catalogue import offered
 from optiq.billing.subscribing.contracts import Finding
-from optiq.kernel.clock import system_clock, to_rfc3339
+from optiq.kernel.clock import Clock, system_clock, to_rfc3339
 from optiq.kernel.errors import NotFoundError
 
 
@@ -22,7 +22,7 @@ def push(stripe: Stripe) -> Sequence[str]:
     return [*stripe.push(offered()), *push_coupons(stripe.coupons)]
 
 
-def check(stripe: Stripe) -> list[Finding]:
+def check(stripe: Stripe, clock: Clock = system_clock) -> list[Finding]:
     """Compares what Stripe has with what Optiq expects. What has no API is in docs/billing-setup.md.
 
     Raises NotFoundError where there is no account; UpstreamError.
@@ -32,7 +32,7 @@ def check(stripe: Stripe) -> list[Finding]:
         raise NotFoundError("nothing is paid for here: this system has no account at Stripe")
     found = [_of_account(account), Finding("customer portal", stripe.portal_fault()), _of_repair()]
     found.append(Finding("meter of events", stripe.meter_fault()))
-    found += _of_faults(system_clock())
+    found += _of_faults(clock())
     for plan in offered():
         for price in plan.prices:
             key = plan.lookup_key(price)
