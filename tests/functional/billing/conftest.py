@@ -33,7 +33,6 @@ def payer(table: object, monkeypatch: pytest.MonkeyPatch) -> Iterator[Paying]:
             "optiq.billing.subscribing.seeing",
             "optiq.billing.subscribing.trials",
             "optiq.billing.gateways.api",
-            "optiq.billing.usage.api",
             "optiq.billing.usage.watching",
             "optiq.billing.usage.stopping",
             "optiq.billing.usage.spending",

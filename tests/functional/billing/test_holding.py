@@ -115,6 +115,10 @@ def test_report_says_how_many_events_are_held_and_since_when(shop: _Shop) -> Non
     asked: Any = SimpleNamespace(caller=shop.payer.caller, part=part)
     (note,) = of_held(asked)
     assert note.text.startswith(f"18 events since {days.last} are held")
+    long_ago = day_of(system_clock() - 40 * DAY_MS, UTC)
+    asked.part.days = DayRange(long_ago, long_ago, UTC)
+    assert list(of_held(asked)) == []
+    asked.part.days = days
     shop.limit(1_000)
     shop.take_in_held()
     assert list(of_held(asked)) == []

@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 
-from optiq.billing.gateways.account import stripe_account
 from optiq.billing.usage import counting
 from optiq.billing.usage.contracts import StoredEvent
 from optiq.billing.usage.deciding import decide, keep
-from optiq.billing.usage.holding import end
+from optiq.billing.usage.holding import HELD_DAYS, end
 from optiq.billing.usage.marking import note_marks
 from optiq.billing.usage.seeing import usage_of, usage_of_invoice
 from optiq.billing.usage.simulating import simulate
@@ -16,13 +15,13 @@ from optiq.billing.usage.taking import held_batches
 from optiq.billing.usage.watching import watch
 
 __all__ = [
+    "HELD_DAYS",
     "count",
     "decide",
     "end",
     "held_batches",
     "keep",
     "let_in_again",
-    "may_hold",
     "note_marks",
     "note_spend",
     "simulate",
@@ -30,11 +29,6 @@ __all__ = [
     "usage_of",
     "usage_of_invoice",
 ]
-
-
-def may_hold() -> bool:
-    """Whether there are limits at all."""
-    return stripe_account() is not None
 
 
 def count(organization_id: str, shard: str, stored: Sequence[StoredEvent]) -> set[int]:

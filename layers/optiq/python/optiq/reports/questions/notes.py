@@ -9,7 +9,7 @@ from optiq.attribution.lake import CREDITS
 from optiq.billing.usage import api as usage
 from optiq.collect.ingest import api as ingest
 from optiq.journeys.lake import PEOPLE, SESSIONS, TOUCHES
-from optiq.kernel.clock import days_before, each_day
+from optiq.kernel.clock import DAY_MS, day_of, days_before, each_day, system_clock
 from optiq.ports import wiring
 from optiq.ports.lake_days import ALL
 from optiq.rates.lake import RATES
@@ -139,17 +139,18 @@ def of_damaged(files: Sequence[str]) -> Iterator[Note]:
 
 
 def of_held(asked: Asked) -> Iterator[Note]:
-    """Events that the plan had no room for. Nothing is read where nobody pays."""
-    if not usage.may_hold():
-        return
+    """Events that the plan had no room for. What came longer ago than they are kept is held no more."""
     days = asked.part.days
-    by_day = ingest.held_by_day(asked.caller, asked.part.site_id, first=days.first, last=days.last)
+    first = max(days.first, day_of(system_clock() - usage.HELD_DAYS * DAY_MS, days.timezone))
+    if first > days.last:
+        return
+    by_day = ingest.held_by_day(asked.caller, asked.part.site_id, first=first, last=days.last)
     if (held := sum(by_day.values())) > 0:
         since = next(day for day, events in sorted(by_day.items()) if events > 0)
         yield Note(
             "HELD_EVENTS",
             f"{held:,} events since {since} are held, and are in no number here: the plan had no room for them. Each is"
-            " kept for 30 days, and taken in when the plan has room.",
+            f" kept for {usage.HELD_DAYS} days, and taken in when the plan has room.",
         )
 
 
