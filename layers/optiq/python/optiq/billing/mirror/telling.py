@@ -14,6 +14,7 @@ Notice = Literal[
     "INVOICE_PAID",
     "PACKAGE_PAID",
     "PAYMENT_FAILED",
+    "INVOICE_FAILED",
     "REFUNDED",
     "CANCEL_SET",
     "CHANGE_SET",
@@ -22,7 +23,8 @@ Notice = Literal[
     "TRIAL_ENDING",
     "TRIAL_ENDED",
 ]
-_LATER = ("SUBSCRIPTION_CYCLE", "SUBSCRIPTION_UPDATE", "MANUAL")
+_RENEWAL = "SUBSCRIPTION_CYCLE"
+_LATER = (_RENEWAL, "SUBSCRIPTION_UPDATE", "MANUAL")
 """Why invoices are made after the first; MANUAL is for events beyond a limit where no renewal's takes their line."""
 
 
@@ -51,7 +53,8 @@ def of_invoice(invoice: Invoice, catalogue: Catalogue) -> list[Tell]:
             )
     if invoice.status == "OPEN" and invoice.attempts > 0 and invoice.reason != "SUBSCRIPTION_CREATE":
         source = f"mail:failed:{invoice.invoice_id}:{invoice.attempts}"
-        found.append(Tell(source, organization_id, "PAYMENT_FAILED", (invoice.number,)))
+        notice: Notice = "PAYMENT_FAILED" if invoice.reason == _RENEWAL else "INVOICE_FAILED"
+        found.append(Tell(source, organization_id, notice, (invoice.number,)))
     return found
 
 
