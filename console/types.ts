@@ -1699,6 +1699,7 @@ export interface FeedbackDestinationOut {
   test_code: string;
   enabled: boolean;
   version: number;
+  silent_because: string;
 }
 
 export interface FeedbackDestinationPatch {

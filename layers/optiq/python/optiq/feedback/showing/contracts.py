@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from optiq.feedback.destinations.contracts import Destination
+from optiq.feedback.destinations.contracts import ShownDestination
 from optiq.feedback.outbox.contracts import Entry, Status
 from optiq.feedback.vendors.contract import Outcome
 
@@ -47,7 +47,7 @@ class Funnel:
         median_seconds, p95_seconds: from a conversion to the platform's yes; None without any.
     """
 
-    destination: Destination
+    destination: ShownDestination
     pending: int
     sending: int
     recorded: int

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from optiq.feedback import reasons
-from optiq.feedback.destinations.contracts import Destination
+from optiq.feedback.destinations.contracts import ShownDestination
+from optiq.feedback.destinations.silence import shown
 from optiq.feedback.destinations.stores import of_site
 from optiq.feedback.outbox.stores import waiting
 from optiq.feedback.showing import sql
@@ -45,7 +46,9 @@ def funnels(caller: Caller, site_id: str, *, days: int = 30, clock: Clock = syst
         for statement in (sql.statuses(), sql.found_by(), sql.seconds())
     )
     return [
-        _funnel(one, statuses[one.destination_id], found_by[one.destination_id], seconds[one.destination_id])
+        _funnel(
+            shown(caller, one), statuses[one.destination_id], found_by[one.destination_id], seconds[one.destination_id]
+        )
         for one in destinations
     ]
 
@@ -64,7 +67,7 @@ def _by_destination(rows: Iterable[_Row]) -> defaultdict[str, list[_Row]]:
 
 
 def _funnel(
-    destination: Destination, statuses: Sequence[_Row], found_by: Sequence[_Row], seconds: Sequence[_Row]
+    destination: ShownDestination, statuses: Sequence[_Row], found_by: Sequence[_Row], seconds: Sequence[_Row]
 ) -> Funnel:
     firsts, changes, causes = Counter[str](), Counter[str](), Counter[tuple[str, str]]()
     untold: Counter[str] = Counter()
