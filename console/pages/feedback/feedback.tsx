@@ -22,7 +22,7 @@ const STEPS: [keyof FeedbackFunnelOut & ('recorded' | 'sent' | 'accepted' | 'con
   ['recorded', 'Decided', 'Conversions of the last 30 days of which it is decided whether they are told.'],
   ['sent', 'Sent', 'They left Optiq. The others were not sent, for a reason below.'],
   ['accepted', 'Accepted', 'The platform answered yes.'],
-  ['confirmed', 'Confirmed', 'The platform looked at them and said so once more.'],
+  ['confirmed', 'Confirmed', 'Google looked at them, half an hour after it accepted them or later, and counts them.'],
 ];
 
 export default function Feedback() {
@@ -78,7 +78,7 @@ function Told({ one, site, path, again }: ToldProps) {
       <p class="soft">{plural(one.pending, { one: '{n} conversion waits', other: '{n} conversions wait' })}, {plural(one.sending, { one: '{n} is being sent.', other: '{n} are being sent.' })}
         {one.median_seconds != null && one.p95_seconds != null && <> {t('From the sale to the platform’s yes: {median}, for 95 of 100 at most {p95}.', { median: lasting(one.median_seconds), p95: lasting(one.p95_seconds) })}</>}</p>
       <table class="table-cards" role="table">
-        <caption class="hidden">How conversions were told</caption>
+        <caption class="quiet">How conversions were told</caption>
         <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Step</th><th role="columnheader" scope="col" class="number">Conversions</th></tr></thead>
         <tbody role="rowgroup">{steps.map(([name, step, about]) => (
           <tr key={name} role="row">
@@ -103,7 +103,7 @@ function Told({ one, site, path, again }: ToldProps) {
         </>
       )}
       {one.changes > 0 && <p>{plural(one.changes, { one: '{n} refund or change was told.', other: '{n} refunds and changes were told.' })}</p>}
-      {one.untold.map((each) => <p key={each.currency}>{t('Refunds and changes not told: these conversions are worth {money} now. {platform} takes no changes.', { money: money(each.value_micros, each.currency), platform: title })}</p>)}
+      {one.untold.map((each) => <p key={each.currency}>{t(each.value_micros > 0 ? 'Refunds not told: {platform} counts {money} more than these conversions are worth now. It takes no refunds and no changes.' : 'Changes not told: {platform} counts {money} less than these conversions are worth now. It takes no changes.', { money: money(Math.abs(each.value_micros), each.currency), platform: title })}</p>)}
       <Tools one={one} site={site} path={path} again={again} />
     </Card>
   );

@@ -51,10 +51,10 @@ def note(accepted: Sequence[EventAccepted], clock: Clock) -> None:
 
 
 def forget(organization_id: str, site_id: str, subject: str, erased_ms: int) -> None:
-    """What a visitor said until then counts no more, whenever it comes. The records stay."""
+    """What a visitor said until then counts no more, whenever it comes. The records stay. Who said nothing has none."""
     state = ConsentStateRecord
     gone = [state.purposes.set({}), state.erased_ms.set(erased_ms), state.version.add(1)]
-    before = state.erased_ms.does_not_exist() | (state.erased_ms < erased_ms)
+    before = state.pk.exists() & (state.erased_ms.does_not_exist() | (state.erased_ms < erased_ms))
     update_if(Update(state(*keys.state(organization_id, site_id, subject)), gone, before))
 
 

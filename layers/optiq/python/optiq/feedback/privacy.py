@@ -21,4 +21,5 @@ def export(person: Person) -> Iterator[tuple[str, Row]]:
 
 def erase(person: Person, mode: Mode) -> None:  # noqa: ARG001 - nobody's keys are of no use
     for site_id, subjects in person.hashes_on_sites():
-        match_keys.erase(person.organization_id, site_id, subjects)
+        if match_keys.count(person.organization_id, site_id, subjects):
+            match_keys.erase(person.organization_id, site_id, subjects)
