@@ -1700,6 +1700,7 @@ export interface FeedbackDestinationOut {
   test_code: string;
   enabled: boolean;
   version: number;
+  silent_because: string;
 }
 
 export interface FeedbackDestinationPatch {

@@ -76,6 +76,7 @@ class Customer:
         erased_ms: everything of it was erased until then. It takes in nothing more: who has its identifier later is
             another customer (erasing/returning.py). latest: digests of the ids of the latest erased
             events: one whose time is corrected to when it comes is known by its id when it comes again.
+        follows: the customer that its identifier was first, where that one was erased; else "".
     """
 
     customer_id: str
@@ -93,6 +94,7 @@ class Customer:
     is_first: bool = False
     erased_ms: int = 0
     latest: frozenset[str] = frozenset()
+    follows: str = ""
     changed: bool = False
     pages: dict[int, tuple[Fact, ...]] = field(default_factory=dict)
     loaded_days: set[int] = field(default_factory=set)
@@ -102,6 +104,11 @@ class Customer:
     _counting: dict[str, Link] | None = field(default=None, repr=False)
     _counted: dict[str, Link] | None = field(default=None, repr=False)
     _counted_crowded: Crowded = field(default="", repr=False)
+
+    @property
+    def hash(self) -> str:
+        """The keyed hash of its identifier."""
+        return (self.follows or self.customer_id).removeprefix("cus_")
 
     def begin(self, packed: bytes, days: dict[int, int] | None, first_ms: int | None) -> None:
         """Takes over what the table keeps; the recent facts are unpacked when somebody asks for them. Without `days`,

@@ -34,6 +34,7 @@ def read_customers(site: tuple[str, str], wanted: Mapping[str, IdentityType]) ->
             written_as=_written_as(record),
             erased_ms=int(record.erased_ms or 0),
             latest=frozenset(record.latest or ()),
+            follows=record.follows or "",
         )
         days = unpack_days(record.recent_days) if record.recent_days else None
         customers[customer_id].begin(record.facts, days, whole_or_none(record.first_ms))
@@ -71,6 +72,7 @@ def put_of(site: tuple[str, str], customer: Customer, packed: bytes) -> Put:
         written_as=_text_of(customer.written_as),
         erased_ms=customer.erased_ms or None,
         latest=sorted(customer.latest) or None,
+        follows=customer.follows or None,
     )
     read = customer.read_version
     known = CustomerRecord.version == read if read else CustomerRecord.pk.does_not_exist()
