@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Request, expect
 
 from functions.console import pages as console_pages
-from infra.local.system import Running, running_system
+from infra.local.system import Running
 from tests.browser.conftest import USER_AGENT
 from tests.browser.console_people import ConsoleUser, sell
 from tests.support.waiting import wait_until
@@ -33,12 +33,6 @@ DRAWN_WIDTH = """() => new Promise(done =>
   requestAnimationFrame(() => requestAnimationFrame(() => done(document.documentElement.scrollWidth))))"""
 """How wide the page is once charts have followed a change of the window."""
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with running_system(tmp_path_factory.mktemp("home")) as system:
-        yield system
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from infra.local.system import Running, running_system
+from infra.local.system import Running
 from tests.browser.console_people import ConsoleUser
 from tests.browser.test_console_quality import PAGES
 
@@ -23,12 +23,6 @@ WHO = "/v1/session"
 """Without it a page does not know who looks at it."""
 RAW = ("undefined", "NaN", "[object Object]", "Invalid Date", "null ")
 """What a value looks like that no page formatted."""
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with running_system(tmp_path_factory.mktemp("home")) as system:
-        yield system
 
 
 @pytest.fixture(scope="module")
