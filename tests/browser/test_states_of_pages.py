@@ -90,8 +90,9 @@ def test_every_page_says_what_it_waits_for_or_what_went_wrong(
     page, faults = nina.page, list[str]()
     handle: Any = of_the_page(answer)
     page.route(API, handle)
+    to = nina.open if state == "waiting" else nina.turn_to
     for name in PAGES:
-        nina.open(f"/console/{name}")
+        to(f"/console/{name}")
         page.wait_for_timeout(400)
         if state != "waiting":
             expect(page.locator(".skeleton")).to_have_count(0)
@@ -104,8 +105,8 @@ def test_every_page_says_what_it_waits_for_or_what_went_wrong(
 def test_every_page_of_an_empty_site_says_what_to_do(nina: ConsoleUser) -> None:
     page, faults = nina.page, list[str]()
     for name in PAGES:
-        nina.open(f"/console/{name}")
-        page.wait_for_load_state("networkidle")
+        nina.turn_to(f"/console/{name}")
+        page.wait_for_timeout(400)
         expect(page.locator(".skeleton")).to_have_count(0)
         faults += faults_of(nina, name, "empty")
     assert faults == []
