@@ -31,6 +31,8 @@ def nina(browser: Browser, running: Running) -> Iterator[ConsoleUser]:
     person = ConsoleUser(browser, running, "nina.states@shop.example", "Nina States")
     person.join("States Works")
     person.ask("POST", "/v1/sites", {"name": "Empty", "domains": ["empty.example"]})
+    # Which pages there are is known once; links to them do not ask again.
+    person.open("/console")
     yield person
     assert person.strayed == []
     person.context.close()
