@@ -44,6 +44,12 @@ class CustomerRecord(Record):
     follows = UnicodeAttribute(null=True)
 
 
+class CustomerVersionRecord(Record):
+    """A customer's item as far as it says whether it changed. PynamoDB looks for each attribute that a record has."""
+
+    version = NumberAttribute()
+
+
 class HistoryRecord(Temporary):
     """Facts of a customer on one UTC day, sealed: written once, and never changed but when the customer is erased. Then
     it is empty, and ends. The pages of a day are numbered."""
