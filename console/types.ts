@@ -3064,6 +3064,17 @@ export interface PersonRequestsOut {
   cursor: string | null;
 }
 
+export interface PieceOut {
+  table: string;
+  first_day: string;
+  last_day: string;
+  size: number;
+}
+
+export interface PiecesOut {
+  items: (PieceOut)[];
+}
+
 export interface PlanOut {
   prices: (PriceOut)[];
   slug: string;

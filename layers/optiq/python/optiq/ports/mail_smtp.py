@@ -1,5 +1,7 @@
-"""Mail through a server by SMTP (RFC 5321): with TLS from the beginning, or begun by STARTTLS. Never in the clear over a
-network: only a server on this machine, named by its address, is spoken to without TLS."""
+"""Mail through a server by SMTP (RFC 5321): with TLS from the beginning, or begun by STARTTLS.
+
+Never in the clear over a network: only a server on this machine, named by its address, is spoken to without TLS.
+"""
 
 import smtplib
 import ssl

@@ -32,7 +32,7 @@ def judged_after_ms() -> int:
 
 
 def with_site(before: Heartbeat) -> Heartbeat:
-    """The heartbeat with a site for visits, which is created once. Its organization is no customer: nobody is billed."""
+    """The heartbeat with a site for visits, which is created once. Its organization is never billed."""
     if before.site_id:
         return before
     created = tenancy.create_site(name=NAME, domains=[_HOST]).site
