@@ -11,7 +11,7 @@ import { t } from '../shared/words';
 import { zipOf, type Entry } from '../shared/zip';
 import type { PieceOut, PiecesOut } from '../types';
 
-const PATH = '/v1/warehouse/pieces';
+const PATH = '/v1/warehouse';
 
 interface Props { site?: string; workspace?: string; name: string }
 
@@ -24,11 +24,11 @@ export function DownloadData({ site, workspace, name }: Props) {
   const whose = { site_id: site, workspace_id: workspace };
   const fetchAll = async () => {
     try {
-      const { items } = await ask<PiecesOut>('GET', withParams(PATH, whose));
+      const { items } = await ask<PiecesOut>('GET', withParams(`${PATH}/pieces`, whose));
       const entries: Entry[] = [];
       for (const [place, piece] of items.entries()) {
         setGot([place, items.length]);
-        const path = withParams(`${PATH}/${piece.table}`, { first_day: piece.first_day, last_day: piece.last_day, ...whose });
+        const path = withParams(`${PATH}/piece`, { table: piece.table, first_day: piece.first_day, last_day: piece.last_day, ...whose });
         const content = kept.current.get(path) ?? await askBytes(path);
         kept.current.set(path, content);
         entries.push({ name: nameOf(piece), content });

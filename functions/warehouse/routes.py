@@ -3,7 +3,7 @@
 from typing import Annotated, cast
 
 from aws_lambda_powertools.event_handler.api_gateway import Response
-from aws_lambda_powertools.event_handler.openapi.params import Path, Query
+from aws_lambda_powertools.event_handler.openapi.params import Query
 from optiq.identity.people.api import caller_of
 from optiq.kernel.api_files import as_bytes, file_of, says_file
 from optiq.kernel.api_resolver import make_resolver
@@ -18,7 +18,7 @@ _PATH = "/v1/warehouse"
 _PARQUET = "application/vnd.apache.parquet"
 _Site = Annotated[str, Query(max_length=60, description="of this site alone")]
 _Workspace = Annotated[str, Query(max_length=60, description="of the sites of this workspace")]
-_Table = Annotated[str, Path(max_length=60, description="as the list of pieces has it")]
+_Table = Annotated[str, Query(max_length=60, description="as the list of pieces has it", examples=["events"])]
 _Day = Annotated[str, Query(max_length=10, description="as the list of pieces has it", examples=["2026-01-31"])]
 
 
@@ -58,7 +58,7 @@ def list_pieces(site_id: _Site = "", workspace_id: _Workspace = "") -> PiecesOut
 
 
 @app.get(
-    f"{_PATH}/pieces/{{table}}",
+    f"{_PATH}/piece",
     needs="warehouse:manage",
     heavy=True,
     summary="One piece, as a file of Parquet",

@@ -97,7 +97,7 @@ def test_another_organizations_site_and_unknown_tables_are_refused() -> None:
             exporting.read_piece(_caller(mine), "events", **days, **of_whom)
     with pytest.raises(InvalidError, match="table: must be one"):
         exporting.read_piece(_caller(mine), "rates", **days)
-    with pytest.raises(InvalidError, match="last_day: .*is not a calendar day"):
+    with pytest.raises(InvalidError, match=r"last_day: .*is not a calendar day"):
         exporting.read_piece(_caller(mine), "events", first_day="2026-01-01", last_day="soon")
 
 
@@ -108,9 +108,9 @@ def test_a_piece_over_http_is_a_file_of_parquet() -> None:
     status, listed = answer(handler(request("/v1/warehouse/pieces", organization_id), None))
     assert status == 200
     piece = next(one for one in listed["items"] if one["table"] == "events")
-    query = f"first_day={piece['first_day']}&last_day={piece['last_day']}"
+    query = f"table=events&first_day={piece['first_day']}&last_day={piece['last_day']}"
 
-    found = handler(request(f"/v1/warehouse/pieces/events?{query}", organization_id), None)
+    found = handler(request(f"/v1/warehouse/piece?{query}", organization_id), None)
 
     assert (found["statusCode"], found["isBase64Encoded"]) == (200, True)
     assert "events-" in found["headers"]["content-disposition"]

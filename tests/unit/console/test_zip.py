@@ -13,9 +13,7 @@ def test_a_zip_of_the_console_is_what_other_programs_read(tmp_path: Path) -> Non
     entries = ", ".join(
         f"{{name: {json.dumps(name)}, content: Uint8Array.from({list(content)})}}" for name, content in files.items()
     )
-    made = result_of(
-        "shared/zip.ts", f"Array.from(new Uint8Array(await m.zipOf([{entries}]).arrayBuffer()))", tmp_path
-    )
+    made = result_of("shared/zip.ts", f"Array.from(new Uint8Array(await m.zipOf([{entries}]).arrayBuffer()))", tmp_path)
 
     with zipfile.ZipFile(io.BytesIO(bytes(made))) as archive:
         assert archive.testzip() is None
