@@ -3072,7 +3072,7 @@ export interface PieceOut {
 }
 
 export interface PiecesOut {
-  items: (PieceOut)[];
+  pieces: (PieceOut)[];
 }
 
 export interface PlanOut {

@@ -1,6 +1,7 @@
 /** Syncs of advertising accounts: what is read now and how far it is, and the latest that ended. */
 
 import { useEffect } from 'preact/hooks';
+import { hrefOf } from '../shared/address';
 import { ask } from '../shared/api';
 import { useGet } from '../shared/asking';
 import { daysBetween, rangeText } from '../shared/days';
@@ -61,6 +62,7 @@ function Sync({ one, name, again }: { one: AdSyncOut; name: string; again: () =>
         {one.reason && <> {one.reason}</>}
         {one.note && <> {one.note}</>}
         {' '}<When at={one.created_at} />
+        {one.status === 'SUCCEEDED' && one.kind === 'BACKFILL' && <> · <a href={hrefOf('campaigns', { as: 'platform' })}>What its campaigns cost and earned</a></>}
       </>}>
       {may('ads:write') && OPEN.includes(one.status) && <Button onPress={cancel} label={t('Cancel the sync of {account}', { account: name })}>Cancel</Button>}
     </Line>

@@ -54,7 +54,7 @@ export function Breakdown({ view, levels, onOpen, file, columns = COLUMNS }: Pro
         <SaveView site={view.site.site_id} kind="QUESTION" question={bodyOf(view, asks)} />
       </div>
     )}>
-      <LeftOut metrics={left} view={view} />
+      <LeftOut metrics={left} view={view} by={[dimension]} />
       <Loaded of={question} rows={8}>{(answer) => (
         <>
           <Edge answer={answer} />

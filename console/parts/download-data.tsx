@@ -24,10 +24,10 @@ export function DownloadData({ site, workspace, name }: Props) {
   const whose = { site_id: site, workspace_id: workspace };
   const fetchAll = async () => {
     try {
-      const { items } = await ask<PiecesOut>('GET', withParams(`${PATH}/pieces`, whose));
+      const { pieces } = await ask<PiecesOut>('GET', withParams(`${PATH}/pieces`, whose));
       const entries: Entry[] = [];
-      for (const [place, piece] of items.entries()) {
-        setGot([place, items.length]);
+      for (const [place, piece] of pieces.entries()) {
+        setGot([place, pieces.length]);
         const path = withParams(`${PATH}/piece`, { table: piece.table, first_day: piece.first_day, last_day: piece.last_day, ...whose });
         const content = kept.current.get(path) ?? await askBytes(path);
         kept.current.set(path, content);

@@ -1,6 +1,7 @@
 /** The panel beside a report: one row over time, its landing pages, and the conversions it earned. */
 
 import { useEffect, useRef } from 'preact/hooks';
+import { CLAIMED_BY, ClaimOfCampaign } from './claim-of-campaign';
 import { hrefOf, setParams } from '../shared/address';
 import { withParams } from '../shared/api';
 import { useGet } from '../shared/asking';
@@ -17,13 +18,18 @@ import type { ExplanationOut } from '../types';
 import { SeriesChart } from '../shared/series';
 import { MetricTile } from '../shared/tiles';
 
+/** Our figure beside the platform's claim of the same. */
+const PAID = ['revenue', 'spend', 'roas', 'claimed_roas', 'conversions', 'claimed_conversions', 'visits'];
+const OTHERS = ['revenue', 'conversions', 'visits', 'spend', 'roas', 'cpa', 'people', 'events', 'event_people'];
+
 export function RowPanel({ view, dimension, value }: { view: View; dimension: string; value: string }) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     dialog.current?.showModal();
   }, []);
   const filters = [isValue(dimension, value)];
-  const metrics = usable(['revenue', 'conversions', 'visits', 'spend', 'roas', 'cpa', 'people', 'events', 'event_people'], [...filtersOf(view), ...filters]).slice(0, 6);
+  const isClaimed = CLAIMED_BY.includes(dimension);
+  const metrics = usable(isClaimed ? PAID : OTHERS, [...filtersOf(view), ...filters]).slice(0, 6);
   const bucket = bucketFor(view.from, view.to);
   const series = useQuestion(view, { metrics, dimensions: [bucket], filters });
   const where = filtersText([...view.filters, ...filters]);
@@ -40,6 +46,7 @@ export function RowPanel({ view, dimension, value }: { view: View; dimension: st
           <Card title="Over time"><SeriesChart answer={answer} bucket={bucket} metrics={metrics.slice(0, 1)} height={180} /></Card>
         </>
       )}</Loaded>
+      {isClaimed && <ClaimOfCampaign view={view} dimension={dimension} value={value} />}
       {dimension !== 'landing_page' && <Landing view={view} filters={filters} />}
       {CREDITED.includes(dimension) && <Earned view={view} dimension={dimension} value={value} />}
     </dialog>

@@ -48,10 +48,10 @@ export const Notes = ({ answer }: { answer: Answer }) => (
 );
 
 /** Metrics that cannot be shown because their source does not know a filter. */
-export function LeftOut({ metrics, view }: { metrics: readonly string[]; view: View }) {
+export function LeftOut({ metrics, view, by = [] }: { metrics: readonly string[]; view: View; by?: readonly string[] }) {
   if (!metrics.length) return null;
   const sources = new Set(metrics.flatMap((name) => METRICS[name]?.sources ?? []));
-  const filters = filtersOf(view).flat().map(({ dimension }) => dimension).filter((name) => [...sources].some((source) => !dimensionOf(name)?.sources.includes(source))).map(dimensionTitle);
+  const filters = [...by, ...filtersOf(view).flat().map(({ dimension }) => dimension)].filter((name) => [...sources].some((source) => !dimensionOf(name)?.sources.includes(source))).map(dimensionTitle);
   return (
     <Notice look="plain">{t('Not shown, because they are not known by {filters}: {metrics}.', {
       filters: [...new Set(filters)].join(', ').toLowerCase(), metrics: metrics.map(metricTitle).join(', '),

@@ -54,7 +54,7 @@ def test_destination() -> DestinationTestOut:
 )
 def list_pieces(site_id: _Site = "", workspace_id: _Workspace = "") -> PiecesOut:
     found = exporting.list_pieces(caller_of(app), site_id=site_id, workspace_id=workspace_id)
-    return PiecesOut.model_validate({"items": found})
+    return PiecesOut.model_validate({"pieces": found})
 
 
 @app.get(

@@ -66,4 +66,4 @@ class PieceOut(Out):
 class PiecesOut(Out):
     """All pieces. Each day of each table is in one of them."""
 
-    items: list[PieceOut]
+    pieces: list[PieceOut]

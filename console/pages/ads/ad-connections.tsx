@@ -43,7 +43,7 @@ export default function AdConnections() {
       </Card>
       <AdSyncs key={`syncs${came}.${synced}`} nameOf={(one) => t('{platform}: {account}', { platform: titleOf(one.platform), account: names[keyOf(one)] ?? one.external_id })} />
       {may('ads:connect') && (
-        <Card title="Connect a platform" about="You sign in at the platform and allow Optiq to read. It changes nothing there.">
+        <Card title="Connect a platform" about="You sign in at the platform and allow Optiq to read. It changes nothing there. Allow it to send conversions too, if platforms shall learn of your sales.">
           <Loaded of={platforms}>{({ items }) => (
             <Lines>
               {items.filter((one) => one.signs_in).map((one) => <PlatformLine key={one.platform} one={one} done={() => setCame(came + 1)} />)}
@@ -119,7 +119,8 @@ function ConnectionLine({ one, title, again, shared }: ConnectionProps) {
   const [opened, setOpened] = useState<boolean | null>(null);
   useEffect(() => shared.named(accounts.answer?.items ?? []), [accounts.answer]);
   const chosen = (accounts.answer?.items ?? []).filter((account) => account.chosen);
-  const isNext = one.status === 'CONNECTED' && accounts.answer !== null && !chosen.length;
+  const listed = accounts.answer?.items.length ?? 0;
+  const isNext = one.status === 'CONNECTED' && listed > 0 && !chosen.length;
   const open = opened ?? isNext;
   const reconnect = async () => leave(await ask<AdConnectStartOut>('POST', ALL, { platform: one.platform, connection_id: one.connection_id, uploads: one.scopes.some((scope) => scope.includes('datamanager') || scope === 'ads_management') }), again);
   const disconnect = async () => {
@@ -135,6 +136,7 @@ function ConnectionLine({ one, title, again, shared }: ConnectionProps) {
           {one.reason && one.status !== 'DISCONNECTED' && <>{one.reason}. </>}
           {chosen.map((account, place) => <span key={account.external_id}>{place > 0 && ', '}<Name>{nameOf(account)}</Name> ({account.currency})</span>)}
           {isNext && 'Choose the accounts to read.'}
+          {one.status === 'CONNECTED' && accounts.answer !== null && !listed && 'No account is read by it: another connection has them, or the login has none. '}
           {chosen.length > 0 && ' · '}{!isNext && <>connected <When at={one.granted_at} /></>}
         </>}>
         <Button onPress={() => setOpened(!open)} label={t('Accounts of {platform}', { platform: title })}>Accounts</Button>
@@ -155,7 +157,7 @@ function Accounts({ own, isConnected, synced }: { own: string; isConnected: bool
     synced();
   };
   return (
-    <Pages<AdAccountOut> path={`${own}/accounts`} empty={<Empty><p>The login has no accounts.</p></Empty>}>
+    <Pages<AdAccountOut> path={`${own}/accounts`} empty={<Empty><p>The login has no accounts, or another connection has them.</p></Empty>}>
       {(items, again) => (<>
         <Form label="Accounts to sync" onSend={async (_, form) => {
           await ask('PUT', `${own}/accounts`, { external_ids: checkedOf(form, 'account') });

@@ -31,7 +31,7 @@ export default function Campaigns() {
   const metric = split(view, ['revenue', 'visits'], ['campaign']).shown[0];
   return (
     <>
-      <PageHead title="Campaigns" about="Cost beside revenue. A row opens to its ads and landing pages.">
+      <PageHead title="Campaigns" about="Cost beside revenue, and beside what platforms claim. Open a campaign to see why the two differ.">
         <Pick name="Campaigns" value={as} options={[['', 'as links name them'], ['platform', 'as platforms have them']]} onPick={(name) => setParams({ as: name || null, open: null })} />
       </PageHead>
       <Losing view={view} />

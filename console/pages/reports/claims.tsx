@@ -2,6 +2,7 @@
 /** What each platform claims, taken apart: what Optiq credits it, what is shared, and what nothing explains. */
 
 import { BehaviourEdge } from '../../parts/behaviour';
+import { ClaimTable, PART } from '../../parts/claim-parts';
 import { hrefOf, setParams, useAddress } from '../../shared/address';
 import { usePost } from '../../shared/asking';
 import { count } from '../../shared/format';
@@ -13,18 +14,6 @@ import { DataTable, type Column } from '../../shared/table';
 import { periodOf, useView } from '../../shared/view';
 import { t } from '../../shared/words';
 import type { ClaimPartsOut, ClaimsIn, ClaimsOut, PlatformClaimOut } from '../../types';
-
-const PART: [keyof ClaimPartsOut, string, (one: PlatformClaimOut, model: string) => string][] = [
-  ['credited_micros', 'Credited', (_, model) => t('What Optiq credits its clicks under {model}.', { model })],
-  ['shared_micros', 'Shared', () => 'Sales with a click of this platform, of which Optiq credits a part to other visits of the same person. The platform claims all of it.'],
-  ['view_through_micros', 'After a view', (one) => (one.views_counted
-    ? 'Sales of people who saw an ad and did not click. No visit shows them, so nobody else can check them.'
-    : 'It counts no sale after a view alone in this claim, or does not say so.')],
-  ['date_basis_micros', 'On other days', (one) => (one.date_basis_told
-    ? 'It counts a sale on the day of the click, Optiq on the day of the sale: these clicks are of these days and their sales are not. Less than 0: the other way round.'
-    : 'It does not tell on which day its sales happened.')],
-  ['unexplained_micros', 'Unexplained', () => 'The rest. More than 0: other devices, estimates, visits that could not be matched. Less than 0: Optiq knows clicks that led to sales which the platform does not claim.'],
-];
 
 export default function Claims() {
   const view = useView();
@@ -73,23 +62,11 @@ function Claim({ one, model }: { one: PlatformClaimOut; model: string }) {
     ...PART.map(([name, title, about]): Column => ({ name, title, about: about(one, model), text: count })),
   ];
   const valuesOf = (parts: ClaimPartsOut) => ['claimed_micros' as const, ...PART.map(([name]) => name)].map((name) => parts[name] / 1e6);
-  const most = Math.max(one.parts.claimed_micros, 1);
   return (
     <Card title={t('{title} claims {claimed}, Optiq credits {credited}', { title: one.title, claimed: count(one.parts.claimed_micros / 1e6), credited: count(one.parts.credited_micros / 1e6) })} about="Where the difference comes from: the parts add up to the claim.">
-      <div class="scroll" tabIndex={0} role="group" aria-label={t('Parts of the claim of {title}', { title: one.title })}>
-        <table class="table-cards" role="table">
-          <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Part</th><th role="columnheader" scope="col" class="number">Conversions</th></tr></thead>
-          <tbody role="rowgroup">{PART.map(([name, title, about]) => (
-            <tr key={name} role="row">
-              <th role="rowheader" scope="row"><span class={`row-bar ${name === 'unexplained_micros' ? 'c2' : 'c1'}`} style={{ inlineSize: `${Math.min((100 * Math.abs(one.parts[name])) / most, 100).toFixed(1)}%` }} aria-hidden="true" />
-                <span class="row-name"><span>{title}<small class="soft block">{about(one, model)}</small></span></span></th>
-              <td role="cell" data-label="Conversions" class="number">{count(one.parts[name] / 1e6)}</td>
-            </tr>
-          ))}</tbody>
-          <tfoot role="rowgroup"><tr role="row"><th role="rowheader" scope="row">Claimed</th><td role="cell" data-label="Conversions" class="number">{count(one.parts.claimed_micros / 1e6)}</td></tr></tfoot>
-        </table>
-      </div>
-      {one.accepted != null && <p>{t('Optiq told {title} of {accepted} conversions of these days and it accepted them. At least {unclaimed} of them it does not claim: it found no ad for them.', { title: one.title, accepted: count(one.accepted), unclaimed: count(one.accepted_not_claimed ?? 0) })}</p>}
+      <ClaimTable one={one} parts={one.parts} model={model} />
+      {one.accepted != null && <p>{t('Optiq told {title} of {accepted} conversions of these days and it accepted them.', { title: one.title, accepted: count(one.accepted) })}
+        {(one.accepted_not_claimed ?? 0) > 0 && t(' At least {unclaimed} of them it does not claim: it found no ad for them.', { unclaimed: count(one.accepted_not_claimed ?? 0) })}</p>}
       {one.campaigns.length > 1 && (
         <DataTable head="Campaign" caption={t('Claims of {title} by campaign', { title: one.title })} columns={columns} search file={`optiq-claims-${one.platform.toLowerCase()}`} first={10}
           lines={one.campaigns.map((each) => ({

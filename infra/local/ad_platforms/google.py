@@ -13,6 +13,8 @@ from infra.local.ad_platforms.world import Account, Click, DayRow, Heard, Reply,
 _ALL_SCOPES = "https://www.googleapis.com/auth/adwords https://www.googleapis.com/auth/datamanager"
 _FAILURE = "type.googleapis.com/google.ads.googleads.v26.errors.GoogleAdsFailure"
 
+_IN_ROWS = {"campaign": "campaign", "ad_group": "adGroup", "ad_group_ad": "adGroupAd"}
+
 
 def failure(status: int, kind: str, code: str, **details: Any) -> Reply:
     """An error of the API, in the array of a stream."""
@@ -49,7 +51,8 @@ def answer(world: World, heard: Heard, path: str) -> Reply:
         return failure(403, "authorizationError", "USER_PERMISSION_DENIED")
     if account.status != "ENABLED":
         return failure(403, "authorizationError", "CUSTOMER_NOT_ENABLED")
-    return Reply(200, _batches(_rows(world, account, str(heard.body["query"]))))
+    query = str(heard.body["query"])
+    return Reply(200, _batches([_selected(query, row) for row in _rows(world, account, query)]))
 
 
 def _token(world: World, form: dict[str, str]) -> Reply:
@@ -84,6 +87,17 @@ def _granted(world: World, scope: str) -> dict[str, Any]:
 def _batches(rows: Sequence[Any]) -> list[Any]:
     """A stream: batches of two rows here, so that every test reads more than one."""
     return [{"results": list(rows[at : at + 2]), "fieldMask": "…", "requestId": "rq"} for at in range(0, len(rows), 2)]
+
+
+def _selected(query: str, row: Any) -> Any:
+    """The row with the names and statuses that the query selects."""
+    for path in ("campaign.name", "campaign.status", "ad_group.name", "ad_group.status", "ad_group_ad.status"):
+        of, _, field = path.partition(".")
+        if path not in query:
+            row.get(_IN_ROWS[of], {}).pop(field, None)
+    if "ad_group_ad.ad.name" not in query and "adGroupAd" in row:
+        row["adGroupAd"]["ad"].pop("name", None)
+    return row
 
 
 def _rows(world: World, account: Account, query: str) -> list[Any]:

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -36,10 +37,8 @@ def answer(world: World, heard: Heard, path: str) -> Reply:
         return page(world, [_account(one) for one in world.accounts], heard)
     if path == "/":
         return _by_ids(world, heard)
-    if run := world.runs.get(path.split("/")[1]):
-        return _counted(
-            world, run.account, page(world, run.rows, heard) if path.endswith("/insights") else progress(run)
-        )
+    if (run := world.runs.get(path.split("/")[1])) and path.endswith("/insights"):
+        return _counted(world, run.account, page(world, run.rows, heard))
     return _of_account(world, heard, path)
 
 
@@ -88,13 +87,20 @@ def _counted(world: World, account: str, reply: Reply) -> Reply:
 
 
 def _by_ids(world: World, heard: Heard) -> Reply:
-    """Archived and deleted ones too; one id that is unknown fails all."""
+    """Runs, and campaigns, groups and ads, archived and deleted ones too; one id that is unknown fails all."""
+    asked = heard.query["ids"].split(",")
+    if runs := [world.runs[one] for one in asked if one in world.runs]:
+        reply = Reply(200, {run.run_id: progress(run) for run in runs})
+        return _counted(world, runs[0].account, reply) if len(runs) == len(asked) else _unknown(asked)
     rows = [row for rows in world.by_account.values() for row in rows]
     known = {one["id"]: one for row in rows for one in _all_of(world, row)}
-    asked = heard.query["ids"].split(",")
-    if unknown := [one for one in asked if one not in known]:
-        return _error(803, 0, f"Some of the aliases you requested do not exist: {unknown[0]}")
+    if not set(asked) <= set(known):
+        return _unknown(asked)
     return Reply(200, {one: _shown(known[one], heard) for one in asked})
+
+
+def _unknown(asked: Sequence[str]) -> Reply:
+    return _error(803, 0, f"Some of the aliases you requested do not exist: {','.join(asked)}")
 
 
 def _entities(world: World, account: Account, edge: str) -> list[dict[str, str]]:

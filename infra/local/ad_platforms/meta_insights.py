@@ -28,18 +28,18 @@ def insights(world: World, account: Account, heard: Heard) -> Reply:
     return Reply(200, {"report_run_id": run.run_id})
 
 
-def progress(run: MetaRun) -> Reply:
+def progress(run: MetaRun) -> dict[str, object]:
     """The run's next status; it keeps the last."""
     status = run.statuses.pop(0) if len(run.statuses) > 1 else run.statuses[0]
     percent = {"Job Completed": 100, "Job Running": 40}.get(status, 0)
-    body = {
+    body: dict[str, object] = {
         "id": run.run_id,
         "account_id": run.account,
         "async_status": status,
         "async_percent_completion": percent,
     }
     failed = {"error_code": 2, "error_subcode": 1504044} if status == "Job Failed" else {}
-    return Reply(200, body | failed)
+    return body | failed
 
 
 def page(world: World, rows: Sequence[Any], heard: Heard) -> Reply:

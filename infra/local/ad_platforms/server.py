@@ -81,7 +81,9 @@ class Vendors:
             vendor, _, path = heard.path.removeprefix("/").partition("/")
             if f"/{path}" == told_page.PATH:
                 return told_page.answer(self.world), None
-            module = {"google": google, "meta": meta, "tiktok": tiktok}[vendor]
+            module = {"google": google, "meta": meta, "tiktok": tiktok}.get(vendor)
+            if module is None:  # Such as the icon that a browser asks for beside a page.
+                return Reply(404, {}), None
             reply = module.answer(self.world, heard, f"/{path}")
             if self.after:
                 self.after(heard)

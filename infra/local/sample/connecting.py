@@ -14,9 +14,13 @@ _ALL = "/v1/ad-connections"
 
 
 def connect_platforms(client: Client, api_key: str) -> None:
-    """Allows all; of Meta and TikTok every account is chosen and begins to be read. Raises UpstreamError."""
+    """Allows all; of Meta and TikTok every account is chosen and begins to be read. Raises UpstreamError.
+
+    What an interrupted start connected stays.
+    """
     key = bearer(api_key)
-    for platform in ("GOOGLE_ADS", "META", "TIKTOK"):
+    there = {one["platform"] for one in client.get(f"{_ALL}?limit=100", key)["items"]}
+    for platform in sorted({"GOOGLE_ADS", "META", "TIKTOK"} - there):
         started = client.post(_ALL, key, {"platform": platform, "uploads": True})
         back = _allow(started["url"])
         code = back.get("code") or back["auth_code"]

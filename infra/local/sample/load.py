@@ -5,6 +5,7 @@ and a finished sample is left alone.
 """
 
 import json
+import math
 import secrets
 import time
 from collections.abc import Callable
@@ -164,12 +165,15 @@ def _import_rates(sample: Sample) -> None:
 
 def _await_credits(stream: Path, progress: Progress) -> None:
     """Waits until every event is stored and every conversion credited."""
-    log, give_up, most = LogFile(str(stream)), time.monotonic() + _PATIENCE_SECONDS, 0
+    log, give_up, most, least = LogFile(str(stream)), time.monotonic() + _PATIENCE_SECONDS, 0, math.inf
     while left := backlog(log, MAPPINGS):
+        if left < least:  # A slow machine gets there too: only one that stands still is given up.
+            least, give_up = left, time.monotonic() + _PATIENCE_SECONDS
         most = max(most, left)
         progress("Working out who earned what", most - left, most)
         if time.monotonic() > give_up:
-            raise UpstreamError("the sample is sent, but its events are not all stored; see the log", retryable=True)
+            reason = "the sample is sent, but its events are not all stored: run it again, and it goes on"
+            raise UpstreamError(reason, retryable=True)
         time.sleep(_POLL_SECONDS)
     log.close()
 

@@ -107,7 +107,7 @@ def test_a_piece_over_http_is_a_file_of_parquet() -> None:
     organization_id = site.site.organization_id
     status, listed = answer(handler(request("/v1/warehouse/pieces", organization_id), None))
     assert status == 200
-    piece = next(one for one in listed["items"] if one["table"] == "events")
+    piece = next(one for one in listed["pieces"] if one["table"] == "events")
     query = f"table=events&first_day={piece['first_day']}&last_day={piece['last_day']}"
 
     found = handler(request(f"/v1/warehouse/piece?{query}", organization_id), None)

@@ -7,7 +7,7 @@ from optiq.ads.sync import api as sync
 from optiq.kernel.clock import MINUTE_MS
 
 from infra.local.ad_platforms.server import Fault
-from infra.local.ad_platforms.world import MetaRun, Reply
+from infra.local.ad_platforms.world import Heard, MetaRun, Reply
 from tests.functional.ads.metas import (
     COLUMNS,
     MONTH,
@@ -125,7 +125,9 @@ def test_a_report_that_takes_long_is_taken_up_again(synced: Synced) -> None:
     done = synced.run(job)
     assert (done.status, sync.pause_seconds(done, synced.clock)) == ("SUCCEEDED", 0)
     assert len(reports_of(synced)) == 2
-    assert len(synced.vendors.asked("/60239")) == 2 * 4 + 2 * -(-28 // 5) + -(-56 // 5) - -(-28 // 5)
+    # Both are asked about at once, and read in pages of five.
+    assert sum(one.query.get("fields", "").startswith("async_status") for one in synced.vendors.heard) == 4
+    assert len(synced.vendors.asked("/60239")) == -(-28 // 5) + -(-56 // 5)
 
 
 def test_a_report_that_is_not_done_in_a_minute_is_left_to_the_clock(synced: Synced) -> None:
@@ -146,11 +148,20 @@ def test_a_report_that_is_not_done_in_a_minute_is_left_to_the_clock(synced: Sync
 
 
 def test_a_report_that_is_not_everywhere_yet_is_asked_for_again(synced: Synced) -> None:
+    # GIVEN two reports of which Meta knows neither when it is asked first, about both and then about each
     missing = Reply(400, {"error": {"code": 100, "error_subcode": 33, "message": "does not exist"}})
-    synced.vendors.faults.append(Fault("/60239", "reply", missing))
+    left = [Fault("/", "reply", missing) for _ in range(3)]
+
+    def before(heard: Heard) -> None:
+        if "ids" in heard.query and left:
+            synced.vendors.faults.append(left.pop())
+
+    synced.vendors.before = before
     synced.rows(*month())
+
+    # WHEN it is read THEN the same reports are asked for again
     assert at_its_end(synced, synced.job(**MONTH)).status == "SUCCEEDED"
-    assert len(reports_of(synced)) == 2
+    assert (left, len(reports_of(synced))) == ([], 2)
 
 
 def test_days_that_change_while_a_report_runs_are_read_again(synced: Synced) -> None:

@@ -26,6 +26,24 @@ def arrow_table(table: LakeTable, rows: Sequence[Mapping[str, object]]) -> pa.Ta
     return pa.Table.from_pylist(list(rows), schema=arrow_schema(table))
 
 
+def arrow_columns(table: LakeTable, columns: Mapping[str, Sequence[object]], same: Mapping[str, object]) -> pa.Table:
+    """Rows by whole columns, which is several times as fast as row by row; `same` are values that all rows have.
+
+    Together they are the columns of the table; there is one row at least.
+    """
+    count = len(next(iter(columns.values())))
+    schema = arrow_schema(table)
+    return pa.table(
+        [
+            pa.repeat(pa.scalar(same[each.name], each.type), count)
+            if each.name in same
+            else pa.array(columns[each.name], each.type)
+            for each in schema
+        ],
+        schema=schema,
+    )
+
+
 def name_of(prefix: str, content: Sequence[object]) -> str:
     """A file's name that the same content always has, so that writing it again replaces the file."""
     return f"{prefix}-{hashlib.blake2b(repr(content).encode(), digest_size=16).hexdigest()}"

@@ -21,7 +21,7 @@ def refresh(caller: Caller, connection_id: str, clock: Clock = system_clock) -> 
     """Reads the accounts of a login from the platform; returns how many it lists.
 
     New ones are added, not chosen. One that this connection had and the platform lists no more is NO_ACCESS. One that
-    another connection reads stays there, unless that one is connected no more.
+    is chosen at another connection stays there, unless that one is connected no more.
 
     Raises:
         NotFoundError: there is no such connection. InvalidError: it has too many accounts.
@@ -38,7 +38,7 @@ def refresh(caller: Caller, connection_id: str, clock: Clock = system_clock) -> 
         before = known.get(external_id)
         if before is None:
             ACCOUNTS.add(caller, _new(connection, found, now_ms))
-        elif before.connection_id == connection_id or before.connection_id in lost:
+        elif before.connection_id == connection_id or before.connection_id in lost or not before.chosen:
             ACCOUNTS.change(caller, before, _as_listed(before, connection_id, found))
     for external_id, before in known.items():
         if before.connection_id == connection_id and external_id not in listed:

@@ -1,6 +1,6 @@
 """Asks an account's platform for rows and report runs, in parts where it wants less, and heeds its quotas meanwhile."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -11,7 +11,7 @@ from optiq.ads.platforms.asking import require_quota
 from optiq.ads.platforms.contract import Capabilities, Platform, Reporting, RunProgress
 from optiq.ads.platforms.registry import hourly, kinds, report_runs, reporting, usage_of
 from optiq.ads.platforms.reported import Level, ReportedHour, ReportedRow, Usage
-from optiq.ads.platforms.verdicts import PlatformError
+from optiq.ads.platforms.verdicts import PlatformError, Verdict
 from optiq.kernel.clock import Clock, halves
 
 T = TypeVar("T")
@@ -76,8 +76,8 @@ class Reader:
             )
         )
 
-    def run_progress(self, run_id: str) -> RunProgress:
-        return self.ask(lambda platform, access: report_runs(platform).run_progress(access, run_id))
+    def runs_progress(self, run_ids: Sequence[str]) -> Mapping[str, RunProgress | Verdict]:
+        return self.ask(lambda platform, access: report_runs(platform).runs_progress(access, run_ids))
 
     def run_rows(self, run_id: str, level: Level) -> list[ReportedRow]:
         external_id = self.account.external_id

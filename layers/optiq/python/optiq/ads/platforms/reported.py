@@ -1,15 +1,16 @@
 """What platforms report: entities, rows by day and hour, clicks, and how much of a quota is used."""
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 Level = Literal["ACCOUNT", "CAMPAIGN", "AD"]
 EntityLevel = Literal["CAMPAIGN", "GROUP", "AD"]
 
 
-@dataclass(frozen=True, slots=True)
-class ReportedRow:
+class ReportedRow(NamedTuple):
     """What an entity did on a day of the account, as the platform says. Money is in the account's currency.
+
+    A tuple, because a pull reads thousands: it is made in a fifth of a dataclass's time, and becomes columns at once.
 
     Attributes:
         entity_id: the account, campaign or ad. campaign_id, group_id: above it; "" for none.
@@ -30,6 +31,11 @@ class ReportedRow:
     campaign_id: str = ""
     group_id: str = ""
     kind: str = ""
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """From impressions to claimed_by_conversion_day_micros: what adds up."""
+        return self[2:9]
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,16 +52,18 @@ def _row(level: Level, found: Json, claims: Mapping[str, str]) -> ReportedRow | 
     if spend is None:
         return None
     entity_id = str(dimensions[_IDS[level]])
-    return ReportedRow(
-        day=str(dimensions["stat_time_day"])[:_DAY],
-        entity_id=entity_id,
-        impressions=whole("impressions", _value(metrics, "impressions")),
-        clicks=whole("clicks", _value(metrics, "clicks")),
-        spend_micros=spend,
-        claimed_count_micros=micros_of("conversions", _value(metrics, claims["claimed_count"])),
-        claimed_value_micros=micros_of("conversions' value", _value(metrics, claims["claimed_value"])),
-        campaign_id=entity_id if level == "CAMPAIGN" else str(metrics.get("campaign_id", "")),
-        group_id=str(metrics.get("adgroup_id", "")),
+    return ReportedRow(  # By place, which takes half the time that names take.
+        str(dimensions["stat_time_day"])[:_DAY],
+        entity_id,
+        whole("impressions", _value(metrics, "impressions")),
+        whole("clicks", _value(metrics, "clicks")),
+        spend,
+        micros_of("conversions", _value(metrics, claims["claimed_count"])),
+        micros_of("conversions' value", _value(metrics, claims["claimed_value"])),
+        0,  # TikTok tells neither of views nor of conversions by their own day.
+        0,
+        entity_id if level == "CAMPAIGN" else str(metrics.get("campaign_id", "")),
+        str(metrics.get("adgroup_id", "")),
     )
 
 

@@ -13,7 +13,6 @@ from optiq.ads.platforms.registry import kinds
 from optiq.ads.platforms.reported import ReportedHour
 from optiq.ads.sync.snapshots import SnapshotRow
 from optiq.kernel.clock import SECOND_MS, parse_day, parse_timezone
-from optiq.kernel.errors import NotFoundError
 from optiq.ports import wiring
 from optiq.tenancy import api as tenancy
 
@@ -40,14 +39,8 @@ def is_needed(account: AdAccount) -> bool:
     site_ids = {account.site_id, *(one.site_id for one in account.campaign_sites)} - {""}
     if not kinds()[account.platform].capabilities.hours:
         return False
-    return any(_timezone(account.organization_id, site_id) not in ("", account.timezone) for site_id in site_ids)
-
-
-def _timezone(organization_id: str, site_id: str) -> str:
-    try:
-        return tenancy.get_site(organization_id, site_id).timezone
-    except NotFoundError:
-        return ""
+    sites = (tenancy.site_if_any(account.organization_id, site_id) for site_id in site_ids)
+    return any(site is not None and site.timezone != account.timezone for site in sites)
 
 
 def rows_of(reader: Reader, found: Mapping[str, Sequence[SnapshotRow]]) -> dict[str, list[HourRow]]:

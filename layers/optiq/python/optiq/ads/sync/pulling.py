@@ -14,16 +14,13 @@ from dataclasses import dataclass, field, replace
 
 from optiq.ads.connections.reader import Reader
 from optiq.ads.digest import digest_of
-from optiq.ads.keys import Account
-from optiq.ads.lake import AD_DAILY
 from optiq.ads.platforms.reported import EntityId, ReportedRow
 from optiq.ads.platforms.verdicts import MovedPagesError, PlatformError
-from optiq.ads.sync import digests, hourly, runs
+from optiq.ads.sync import daily, digests, hourly, runs
 from optiq.ads.sync.digests import WrittenDay
 from optiq.ads.sync.runs import Reading
-from optiq.ads.sync.snapshots import SnapshotRow, SumMismatchError, as_lake_row, by_day, snapshot
+from optiq.ads.sync.snapshots import SnapshotRow, SumMismatchError, by_day, snapshot
 from optiq.kernel.clock import each_day, parse_day
-from optiq.ports import wiring
 
 _TRIES = 4
 """The first, and three restarts."""
@@ -180,7 +177,7 @@ def _write(
         revision = max(now_ms * _NANOSECONDS, before.revision + 1 if before else 0)
         if day in hours:
             hourly.append(key, account.timezone, account.currency, day, hours[day], revision)
-        append(key, account.currency, day, rows, revision, now_ms)
+        daily.append(key, account.currency, day, rows, daily.Version(digest, revision, now_ms))
         spend = sum(one.row.spend_micros for one in rows if one.level == "ACCOUNT")
         written[day] = WrittenDay(probes[day], digest, spend, revision, now_ms, day in hours)
         if len(written) - noted == _NOTED_TOGETHER:
@@ -189,20 +186,3 @@ def _write(
     if len(written) > noted or as_before:
         digests.keep(key, written | as_before)
     return len(written)
-
-
-def append(key: Account, currency: str, day: str, rows: Sequence[SnapshotRow], revision: int, now_ms: int) -> None:
-    """Writes one version of an account's day to the lake."""
-    # Imported when a day is written: who only starts jobs has no packages for columns.
-    from optiq.ports.lake_rows import arrow_table, name_of
-
-    organization_id, platform, external_id = key
-    of_all = {
-        "platform": platform,
-        "account": external_id,
-        "currency": currency,
-        "pulled_at": now_ms,
-        "revision": revision,
-    }
-    lines = [as_lake_row(one, of_all) for one in rows]
-    wiring.lake().append(AD_DAILY.name, organization_id, day, name_of("ads", lines), arrow_table(AD_DAILY, lines))

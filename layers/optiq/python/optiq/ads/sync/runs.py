@@ -10,8 +10,9 @@ from typing import Literal
 from optiq.ads import keys
 from optiq.ads.connections.reader import Reader
 from optiq.ads.keys import Account
+from optiq.ads.platforms.contract import RunProgress
 from optiq.ads.platforms.reported import Level, ReportedRow
-from optiq.ads.platforms.verdicts import PlatformError
+from optiq.ads.platforms.verdicts import PlatformError, Verdict
 from optiq.ads.sync.records import RunsRecord
 from optiq.kernel.clock import DAY_MS, MINUTE_MS, SECOND_MS, halves
 from optiq.kernel.table import Put, put_one
@@ -98,9 +99,10 @@ def advance(reader: Reader, sync_id: str, reading: Reading, now_ms: int) -> Read
     """
     after = reading
     try:
-        for run in reading.runs:
-            if run.status == "OPEN" and run.run_id:
-                after = _instead(after, run, _asked(reader, run, now_ms))
+        begun = [run for run in reading.runs if run.status == "OPEN" and run.run_id]
+        progress = reader.runs_progress([run.run_id for run in begun]) if begun else {}
+        for run in begun:
+            after = _instead(after, run, _looked_at(run, progress[run.run_id], reader.account.platform, now_ms))
         for run in after.runs:
             if run.status == "OPEN" and not run.run_id and _open(after) < _MOST_AT_ONCE:
                 after = _instead(after, run, _begun(reader, run, now_ms))
@@ -116,11 +118,9 @@ def rows(reader: Reader, reading: Reading, level: Level) -> list[ReportedRow]:
     return [row for run in done for row in reader.run_rows(run.run_id, level)]
 
 
-def _asked(reader: Reader, run: Run, now_ms: int) -> Iterable[Run]:
-    try:
-        progress = reader.run_progress(run.run_id)
-    except PlatformError as error:
-        return _smaller(run, error)
+def _looked_at(run: Run, progress: RunProgress | Verdict, platform: str, now_ms: int) -> Iterable[Run]:
+    if isinstance(progress, Verdict):
+        return _smaller(run, PlatformError(platform, progress))
     if progress == "DONE":
         return (replace(run, status="DONE"),)
     patience = _NOT_STARTED_MS if progress == "NOT_STARTED" else _NOT_DONE_MS

@@ -1,30 +1,18 @@
 """A day of an account as whole: the rows of every level, which all come to the account's own row."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
-from operator import attrgetter
-from typing import Literal
+from collections.abc import Iterable, Sequence
+from operator import sub
+from typing import Literal, NamedTuple
 
 from optiq.ads.platforms.reported import Level, ReportedRow
 
 _TOLERANCE_MICROS = 10_000
 """For each row: platforms round each to a cent."""
-_SUMMED = (
-    "impressions",
-    "clicks",
-    "spend_micros",
-    "claimed_count_micros",
-    "claimed_value_micros",
-    "view_through_micros",
-    "claimed_by_conversion_day_micros",
-)
-_VALUES = attrgetter(*(each.name for each in fields(ReportedRow)))
 Remainder = Literal["", "NOT_LISTED", "WITHOUT_AD"]
 
 
-@dataclass(frozen=True, slots=True)
-class SnapshotRow:
-    """A row of a day, at one level."""
+class SnapshotRow(NamedTuple):
+    """A row of a day, at one level. A tuple, as the row is."""
 
     level: Level
     remainder: Remainder
@@ -33,7 +21,7 @@ class SnapshotRow:
     @property
     def values(self) -> tuple[object, ...]:
         """All that it says, for its digest."""
-        return self.level, self.remainder, *_VALUES(self.row)
+        return self.level, self.remainder, *self.row
 
 
 class SumMismatchError(Exception):
@@ -62,16 +50,15 @@ def snapshot(
         SumMismatchError: campaigns cost more than their account, or ads more than their campaign.
     """
     total = account[0] if account else _nothing(day)
-    listed = _with_rest(total, campaigns, "NOT_LISTED")
+    listed = _with_rest("CAMPAIGN", total, campaigns, "", "NOT_LISTED")
     of_campaign: dict[str, list[ReportedRow]] = {}
     for ad in ads:
         of_campaign.setdefault(ad.campaign_id, []).append(ad)
     below: list[SnapshotRow] = []
     for one in listed:
         own = of_campaign.pop(one.row.campaign_id, [])
-        rest = _with_rest(one.row, own, "WITHOUT_AD")
         # What no campaign is listed for lacks no ad: it stays what it is.
-        below += [SnapshotRow("AD", one.remainder or each.remainder, each.row) for each in rest]
+        below += _with_rest("AD", one.row, own, one.remainder, one.remainder or "WITHOUT_AD")
     if of_campaign:
         raise SumMismatchError
     return [
@@ -81,33 +68,21 @@ def snapshot(
     ]
 
 
-def _with_rest(total: ReportedRow, parts: Sequence[ReportedRow], remainder: Remainder) -> list[SnapshotRow]:
-    """The parts, and one row for what they lack of the total, if they lack anything."""
-    rest = {name: getattr(total, name) - sum(getattr(part, name) for part in parts) for name in _SUMMED}
-    if rest["spend_micros"] < -_TOLERANCE_MICROS * len(parts):
+def _with_rest(
+    level: Level, total: ReportedRow, parts: Sequence[ReportedRow], listed: Remainder, rest: Remainder
+) -> list[SnapshotRow]:
+    """The parts as `listed`, and one row as `rest` for what they lack of the total, if they lack anything."""
+    sums = [sum(column) for column in zip(*(part.numbers for part in parts), strict=True)] or [0] * len(total.numbers)
+    lacking = list(map(sub, total.numbers, sums))
+    impressions, clicks, spend, count, value, views, by_day = lacking
+    if spend < -_TOLERANCE_MICROS * len(parts):
         raise SumMismatchError
-    rows = [SnapshotRow("CAMPAIGN", "", part) for part in parts]
-    if any(rest.values()):
-        lacking = replace(total, entity_id="", group_id="", **rest)
-        rows.append(SnapshotRow("CAMPAIGN", remainder, lacking))
+    rows = [SnapshotRow(level, listed, part) for part in parts]
+    if any(lacking):
+        numbers = (impressions, clicks, spend, count, value, views, by_day)
+        rows.append(SnapshotRow(level, rest, ReportedRow(total.day, "", *numbers, total.campaign_id, "", total.kind)))
     return rows
 
 
 def _nothing(day: str) -> ReportedRow:
     return ReportedRow(day, "", 0, 0, 0)
-
-
-def as_lake_row(one: SnapshotRow, more: Mapping[str, object]) -> dict[str, object]:
-    """A row of `ad_daily`; `more` is what all rows of the day have."""
-    row = one.row
-    return {
-        "level": one.level,
-        "day": row.day,
-        "entity_id": row.entity_id,
-        "campaign_id": row.campaign_id,
-        "group_id": row.group_id,
-        "kind": row.kind,
-        "remainder": one.remainder,
-        **{name: getattr(row, name) for name in _SUMMED},
-        **more,
-    }

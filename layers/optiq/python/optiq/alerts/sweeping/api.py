@@ -18,7 +18,7 @@ from optiq.alerts.sweeping.writing import WATCHES, wake, withdraw, write
 from optiq.alerts.windows.api import windows_of
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import Clock, system_clock
-from optiq.kernel.errors import NotFoundError, VersionError
+from optiq.kernel.errors import VersionError
 from optiq.tenancy import api as tenancy
 
 __all__ = ["states_of", "sweep_site", "try_rule", "wider"]
@@ -42,11 +42,8 @@ def sweep_site(organization_id: str, site_id: str, clock: Clock = system_clock) 
     Raises:
         UpstreamError: the lake or the table cannot be read; what was written stays.
     """
-    try:
-        site = tenancy.get_site(organization_id, site_id)
-    except NotFoundError:
-        return 0
-    if site.status == "ARCHIVED":
+    site = tenancy.site_if_any(organization_id, site_id)
+    if site is None or site.status == "ARCHIVED":
         return 0
     now = SiteNow(Caller.system(organization_id), site, tuple(windows_of(organization_id, site_id)), clock())
     take_over(now.caller, site_id)

@@ -53,11 +53,8 @@ def tell(event: Event, noticed: AlertNoticed, now_ms: int) -> Sequence[Put]:
     caller = Caller.system(organization_id)
     alert = ALERTS.get(caller, noticed.site_id, noticed.alert_id)
     rule = RULES.get(caller, noticed.site_id, alert.rule_id)
-    try:
-        site = tenancy.get_site(organization_id, noticed.site_id)
-    except NotFoundError:
-        return []
-    if site.status == "ARCHIVED":
+    site = tenancy.site_if_any(organization_id, noticed.site_id)
+    if site is None or site.status == "ARCHIVED":
         return []
     currency = tenancy.get_organization(organization_id).currency
     words = wording(rule, alert, noticed, site.name, currency)

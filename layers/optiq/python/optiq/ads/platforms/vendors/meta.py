@@ -23,7 +23,7 @@ from optiq.ads.platforms.contract import (
     Upload,
     VendorAccount,
 )
-from optiq.ads.platforms.meta_errors import GONE, UNKNOWN_ID, classify
+from optiq.ads.platforms.meta_errors import UNKNOWN_ID, classify
 from optiq.ads.platforms.meta_usage import usage_of, worst
 from optiq.ads.platforms.reported import EntityId, Json, Level, ReportedRow, Usage, VendorEntity
 from optiq.ads.platforms.verdicts import PlatformError, Verdict
@@ -105,18 +105,10 @@ class Meta:
         form = reports.query(level, first, last)
         return str(self.graph("POST", f"/act_{external_id}/insights", access, form=form)["report_run_id"])
 
-    def run_progress(self, access: str, run_id: str) -> RunProgress:
-        try:
-            run = self.graph("GET", f"/{run_id}", access, {"fields": "async_status,error_code,error_subcode"})
-        except PlatformError as error:
-            if error.verdict.code != GONE:
-                raise
-            return "NOT_STARTED"  # A run is not everywhere at once; who asks gives up after a while.
-        status = str(run.get("async_status", ""))
-        if status not in _PROGRESS:
-            codes = [str(run[name]) for name in ("error_code", "error_subcode") if run.get(name)]
-            raise PlatformError(self.name, Verdict("SPLIT", " ".join([status or "no status", "/".join(codes)]).strip()))
-        return _PROGRESS[status]
+    def runs_progress(self, access: str, run_ids: Sequence[str]) -> dict[str, RunProgress | Verdict]:
+        """A run is not everywhere at once, so one that is unknown is not started; who asks gives up after a while."""
+        found = self._by_ids(access, run_ids, "async_status,error_code,error_subcode")
+        return {one: _progress(found[one]) if one in found else "NOT_STARTED" for one in run_ids}
 
     def run_rows(self, access: str, external_id: str, run_id: str, level: Level) -> list[ReportedRow]:
         listed = self.pages(f"/{run_id}/insights", access, {}, _ROWS_OF_PAGE)
@@ -134,21 +126,25 @@ class Meta:
         """Archived and deleted ones, by their ids: so many at once that one which is unknown is found by halving."""
         found: list[VendorEntity] = []
         for level in entities.EDGES:
-            ids = sorted((one for one in missing if one.level == level), key=lambda one: one.external_id)
-            for start in range(0, len(ids), entities.IDS_AT_ONCE):
-                found += self._by_ids(access, ids[start : start + entities.IDS_AT_ONCE])
+            ids = {one.external_id: one for one in missing if one.level == level}
+            listed = sorted(ids)
+            for start in range(0, len(listed), entities.IDS_AT_ONCE):
+                some = listed[start : start + entities.IDS_AT_ONCE]
+                answer = self._by_ids(access, some, entities.fields_by_id(level))
+                found += [entities.entity(ids[one], answer[one]) for one in some if one in answer]
         return found
 
-    def _by_ids(self, access: str, ids: Sequence[EntityId]) -> list[VendorEntity]:
-        query = {"ids": ",".join(one.external_id for one in ids), "fields": entities.fields_by_id(ids[0].level)}
+    def _by_ids(self, access: str, ids: Sequence[str], fields: str) -> dict[str, Json]:
+        """What Meta knows of the ids: one that is unknown fails all that are asked for at once, so they are halved."""
         try:
-            answer = self.graph("GET", "/", access, query)
+            answer: dict[str, Json] = self.graph("GET", "/", access, {"ids": ",".join(ids), "fields": fields})
         except PlatformError as error:
             if error.verdict.code not in UNKNOWN_ID:
                 raise
             middle = len(ids) // 2
-            return [one for half in (ids[:middle], ids[middle:]) if middle for one in self._by_ids(access, half)]
-        return [entities.entity(one, answer[one.external_id]) for one in ids if one.external_id in answer]
+            halves = (ids[:middle], ids[middle:]) if middle else ()
+            return {one: known for half in halves for one, known in self._by_ids(access, half, fields).items()}
+        return answer
 
     def pages(self, path: str, access: str, query: Mapping[str, str], limit: int) -> list[Json]:
         """Everything that an edge lists, or nothing: page by page, in smaller ones where Meta finds them too large.
@@ -225,6 +221,14 @@ def _next_cursor(paging: Json, after: Mapping[str, str]) -> str:
     if cursor == after.get("after"):
         raise PlatformError(Meta.name, Verdict("RETRY", "SAME_PAGE_AGAIN"))
     return cursor
+
+
+def _progress(run: Json) -> RunProgress | Verdict:
+    status = str(run.get("async_status", ""))
+    if status in _PROGRESS:
+        return _PROGRESS[status]
+    codes = [str(run[name]) for name in ("error_code", "error_subcode") if run.get(name)]
+    return Verdict("SPLIT", " ".join([status or "no status", "/".join(codes)]).strip())
 
 
 def _account(one: Json) -> VendorAccount:
