@@ -3066,6 +3066,17 @@ export interface PersonRequestsOut {
   cursor: string | null;
 }
 
+export interface PieceOut {
+  table: string;
+  first_day: string;
+  last_day: string;
+  size: number;
+}
+
+export interface PiecesOut {
+  pieces: (PieceOut)[];
+}
+
 export interface PlanOut {
   prices: (PriceOut)[];
   slug: string;
