@@ -98,6 +98,18 @@ def test_spend_is_as_it_was_known_then(synced: Synced, lake: TestLake) -> None:
     assert then.totals.values == (50 * M,)
 
 
+def test_claims_are_as_they_were_known_then(synced: Synced, lake: TestLake) -> None:
+    # GIVEN claims of a day that were 3, then 5, then 4.5
+    for instant, claimed in (("10-02", 3), ("10-08", 5), ("10-31", 4.5)):
+        synced.at(f"2026-{instant}T04:00:00+01:00")
+        synced.rows(row(D, "111", 40, claimed=claimed))
+        synced.pull(from_day=D, to_day=D)
+
+    # THEN each is what was known at its time
+    found = [ask(synced, lake, "claimed_conversions", as_of=at).totals.values for at in ("2026-10-03", "2026-10-09")]
+    assert (found, ask(synced, lake, "claimed_conversions").totals.values) == ([(3.0,), (5.0,)], (4.5,))
+
+
 def test_of_visits_only_now_can_be_asked(synced: Synced, lake: TestLake) -> None:
     with pytest.raises(InvalidError, match="as_of: of visits and events"):
         ask(synced, lake, "visits", "spend", as_of=D)
