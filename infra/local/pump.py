@@ -50,12 +50,14 @@ class Pump:
         self._backoff = backoff or Backoff()
         self._switches = switches
         self._apart = apart
+        consumers = [(mapping, self._waiting(mapping)) for mapping in mappings]
+        self._all = [waiting for _, waiting in consumers]
         self._threads = [
             threading.Thread(target=self._run, args=(waiting, little), name=name, daemon=True)
-            for mapping in mappings
-            for waiting in [self._waiting(mapping)]
+            for mapping, waiting in consumers
             for name, little in _threads_of(mapping)
         ]
+        self._threads.append(threading.Thread(target=self._watch, name="watch", daemon=True))
 
     def _waiting(self, mapping: Mapping) -> WaitingShards[ShardReader]:
         def reader(shard: int) -> ShardReader:
@@ -66,6 +68,7 @@ class Pump:
     def _run(self, waiting: WaitingShards[ShardReader], little: bool) -> None:
         failures = 0
         while not self._stop.is_set():
+            news = waiting.news
             try:
                 turn = waiting.take(little=little)
             except sqlite3.Error:
@@ -77,10 +80,24 @@ class Pump:
             if self._switches:
                 sys.setswitchinterval(_SHARED_SWITCH_SECONDS if waiting.is_shared else _SWITCH_SECONDS)
             if turn is None:
-                self._stop.wait(_POLL_SECONDS)
+                waiting.wait(news, little=little)
             else:
                 apart = self._apart if turn.apart else None
                 waiting.give_back(turn.reader, turn.reader.step(turn.most, apart))
+
+    def _watch(self) -> None:
+        """Looks for new records for all who wait: each would look fifty times a second."""
+        seen = None
+        while not self._stop.wait(_POLL_SECONDS):
+            try:
+                end = self._log.newest()
+            except sqlite3.Error:
+                # Whoever takes a turn finds the trouble, and says so.
+                end = None
+            if end is None or end != seen:
+                seen = end
+                for waiting in self._all:
+                    waiting.tell(grown=True)
 
     def start(self) -> None:
         for thread in self._threads:
@@ -89,6 +106,8 @@ class Pump:
     def stop(self, timeout_seconds: float = 5.0) -> bool:
         """Lets the invocations that run end; returns whether all did within the time."""
         self._stop.set()
+        for waiting in self._all:
+            waiting.tell()
         for thread in self._threads:
             thread.join(timeout_seconds)
         ended = not any(thread.is_alive() for thread in self._threads)

@@ -23,6 +23,8 @@ LITTLE = 100
 _QUIET_PER_SECOND = 100
 """Records. An organization that has sent more in the long run, or this many at once, is loud."""
 _LOOK_SECONDS = 0.02
+_LONGEST_WAIT_SECONDS = 1.0
+"""By then a loud organization may be a quiet one, which nobody tells."""
 
 
 class Reader(Protocol):
@@ -78,11 +80,13 @@ class WaitingShards(Generic[R]):
         self._mapping = mapping
         self._make = make
         self._clock = clock
-        self._guard = threading.Lock()
+        self._guard = threading.Condition(threading.Lock())
+        self._news = 0
         self._waiting: dict[int, _Waiting[R]] = {}
         self._taken: set[int] = set()
         self._seen: int | None = None
         self._looked = -_LOOK_SECONDS
+        self._grown = False
         self._senders: set[int] = set()
         self._sent = Buckets(_QUIET_PER_SECOND, _QUIET_PER_SECOND, clock)
 
@@ -94,12 +98,10 @@ class WaitingShards(Generic[R]):
         """
         with self._guard:
             now = self._clock()
-            if now - self._looked >= _LOOK_SECONDS:
-                self._looked = now
+            if self._seen is None or self._grown or now - self._looked >= _LOOK_SECONDS:
+                self._looked, self._grown = now, False
                 self._look(now)
-            due = [waiting for waiting in self._waiting.values() if waiting.due <= now]
-            if little:
-                due = [waiting for waiting in due if waiting.left <= LITTLE and not self._is_apart(waiting)]
+            due = [waiting for waiting in self._open_to(little) if waiting.due <= now]
             if not due:
                 return None
             first = min(due, key=lambda waiting: waiting.due)
@@ -109,6 +111,36 @@ class WaitingShards(Generic[R]):
             beside_others = little or (self.is_shared and not apart)
             most = min(LITTLE, self._mapping.batch_size) if beside_others else self._mapping.batch_size
             return Turn(first.reader, most, apart)
+
+    @property
+    def news(self) -> int:
+        """Grows with whatever may give a turn to who found none."""
+        return self._news
+
+    def tell(self, *, grown: bool = False) -> None:
+        """Wakes who waits. `grown`: the log has more records."""
+        with self._guard:
+            self._grown |= grown
+            self._wake()
+
+    def wait(self, news: int, *, little: bool = False) -> None:
+        """Returns when there may be a turn to take: `news` is what it was before none was found."""
+        with self._guard:
+            now = self._clock()
+            due = min((waiting.due - now for waiting in self._open_to(little)), default=_LONGEST_WAIT_SECONDS)
+            seconds = min(max(due, _LOOK_SECONDS), _LONGEST_WAIT_SECONDS)
+            self._guard.wait_for(lambda: self._news != news, seconds)
+
+    def _wake(self) -> None:
+        self._news += 1
+        self._guard.notify_all()
+
+    def _open_to(self, little: bool) -> list[_Waiting[R]]:
+        """What waits; with `little`, of it what has little to read and is not taken apart."""
+        everything = list(self._waiting.values())
+        if not little:
+            return everything
+        return [waiting for waiting in everything if waiting.left <= LITTLE and not self._is_apart(waiting)]
 
     @property
     def is_shared(self) -> bool:
@@ -129,17 +161,18 @@ class WaitingShards(Generic[R]):
             except sqlite3.Error:
                 left = 1
             if left:
-                self._wait(reader, self._clock() + wait_seconds, left)
+                self._put(reader, self._clock() + wait_seconds, left)
+                self._wake()
 
     def _look(self, now: float) -> None:
         connection = self._log.connection()
-        (end,) = connection.execute("SELECT coalesce(max(sequence), 0) FROM records").fetchone()
+        end = self._log.newest()
         if self._seen is None:
             for shard in shards_of(self._log):
                 self._senders.add(shard // SHARDS)
                 reader = self._make(shard)
                 if left := reader.left(self._mapping.batch_size):
-                    self._wait(reader, now, left)
+                    self._put(reader, now, left)
         elif end > self._seen:
             rows = connection.execute(
                 "SELECT shard, count(*) FROM records WHERE sequence > ? AND sequence <= ? GROUP BY shard",
@@ -156,11 +189,12 @@ class WaitingShards(Generic[R]):
         if shard in self._taken:
             return
         if (waiting := self._waiting.get(shard)) is None:
-            self._wait(self._make(shard), now, count)
+            self._put(self._make(shard), now, count)
         else:
-            self._wait(waiting.reader, waiting.ready, waiting.left + count)
+            self._put(waiting.reader, waiting.ready, waiting.left + count)
 
-    def _wait(self, reader: R, ready: float, left: int) -> None:
+    def _put(self, reader: R, ready: float, left: int) -> None:
+        """Lets a shard wait for its turn."""
         gathers = left < self._mapping.batch_size and not reader.in_batch
         window_seconds = self._mapping.batching_window_seconds if gathers else 0.0
         self._waiting[reader.shard] = _Waiting(reader, ready, ready + window_seconds, left)

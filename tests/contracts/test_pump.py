@@ -569,6 +569,29 @@ def test_a_failing_shard_leaves_its_thread_to_the_others(function: Function, pat
     assert function.batches.count(["bad"]) == 20
 
 
+def test_consumers_with_nothing_to_read_let_one_thread_look(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    looks: list[str] = []
+    newest = LogFile.newest
+
+    def noted(log: LogFile) -> int:
+        looks.append(threading.current_thread().name)
+        return newest(log)
+
+    monkeypatch.setattr(LogFile, "newest", noted)
+    running = Pump(path, [replace(MAPPING, consumer=f"consumer{number}") for number in range(4)])
+    running.start()
+    started = time.monotonic()
+    time.sleep(1)
+
+    assert running.stop()
+
+    seconds = time.monotonic() - started
+    others = sum(1 for name in looks if name != "watch")
+    # Each of the twelve looks at its start, when it is woken at the end, and once a second.
+    assert others <= 12 * (seconds + 3)
+    assert len(looks) > others
+
+
 def test_a_shard_is_never_read_by_two_at_a_time(path: str, log: LogFile) -> None:
     put(path, "abcdefghijkl")
     waiting = WaitingShards(log, MAPPING, lambda shard: reader(log, shard))

@@ -129,6 +129,11 @@ class LogFile:
                 self._opened.append(connection)
         return connection
 
+    def newest(self) -> int:
+        """The number of the newest record, 0 where there is none. Raises sqlite3.Error."""
+        (sequence,) = self.connection().execute("SELECT coalesce(max(sequence), 0) FROM records").fetchone()
+        return int(sequence)
+
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """A write transaction: committed at the end, rolled back when anything is raised. Raises sqlite3.Error."""
