@@ -24,6 +24,7 @@ export interface AccessOut {
 export interface AccountDaysOut {
   days: (CoveredDayOut)[];
   restatements: (RestatementOut)[];
+  settling: SettlingOut | null;
 }
 
 export interface AccountDeletionIn {
@@ -2241,6 +2242,11 @@ export interface KeptOut {
   entities: (string)[];
 }
 
+export interface KnownAfterOut {
+  days: number;
+  share: number;
+}
+
 export interface LagsIn {
   conversion?: string;
   filters?: (FilterIn | (FilterIn)[])[];
@@ -3462,6 +3468,11 @@ export interface SettingPatch {
 export interface SettingsOut {
   items: (SystemSettingOut)[];
   cursor: string | null;
+}
+
+export interface SettlingOut {
+  known_after: (KnownAfterOut)[];
+  days: number;
 }
 
 export interface ShareIn {
