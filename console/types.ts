@@ -573,6 +573,7 @@ export interface BillingOut {
   cancel_at_period_end: boolean;
   next_at: string | null;
   trial_available: boolean;
+  own_terms: boolean;
   spend_cap_micros: number | null;
   stop_at_cap: boolean;
 }
@@ -1700,6 +1701,7 @@ export interface FeedbackDestinationOut {
   test_code: string;
   enabled: boolean;
   version: number;
+  silent_because: string;
 }
 
 export interface FeedbackDestinationPatch {
@@ -2673,7 +2675,7 @@ export interface NewUserIn {
 }
 
 export interface NoteOut {
-  kind: "NO_RATE" | "NOT_COMPUTED" | "MODEL_NOT_TRUSTED" | "DAMAGED_FILES" | "NOT_ADDITIVE" | "NOTHING_FOUND" | "WHOLE_DAYS_COMPARED" | "MORE_ROWS" | "NOT_COUNTED_YET" | "NOT_READ" | "PROVISIONAL_DAYS" | "SUPERSEDED" | "CLAIMS_APART" | "UNASSIGNED" | "SHIFTED_DAYS";
+  kind: "NO_RATE" | "NOT_COMPUTED" | "MODEL_NOT_TRUSTED" | "DAMAGED_FILES" | "NOT_ADDITIVE" | "NOTHING_FOUND" | "WHOLE_DAYS_COMPARED" | "MORE_ROWS" | "NOT_COUNTED_YET" | "NOT_READ" | "PROVISIONAL_DAYS" | "SUPERSEDED" | "CLAIMS_APART" | "UNASSIGNED" | "SHIFTED_DAYS" | "HELD_EVENTS";
   text: string;
 }
 

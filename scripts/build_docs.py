@@ -60,8 +60,8 @@ This page is generated from the contexts' manifests (`make docs`).
 _ROUTES = """
 ## What each route needs
 
-*Anybody* needs no credential of a person (collection has keys of its own); *any person* needs a session or key of a
-person, and is about themselves; `GET /v1/whoami` takes an organization's key too. *The operator* needs
+*Anybody* needs no credential of a person (collection has keys of its own); *any person* needs a session of a
+person, and is about themselves; *any key* needs a session or any key. *The operator* needs
 [the operator's key](operators.md), and has it alone.
 
 """
@@ -136,7 +136,9 @@ def _needed(route: Route) -> str:
         return f"`{route.needs}`"
     if route.operator:
         return "*the operator*"
-    return "*any person*" if route.personal else "*anybody*"
+    if route.personal:
+        return "*any person*"
+    return "*any key*" if route.any_key else "*anybody*"
 
 
 def _rows(rows: Iterable[list[str]]) -> str:

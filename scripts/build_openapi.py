@@ -157,7 +157,8 @@ def _resolvers() -> Iterator[ManagementResolver]:
 def _complete(operation: Document, route: Route, versions: Versions) -> None:
     operation["operationId"] = operation["operationId"].partition("_v1_")[0]
     if not route.is_open:
-        operation["security"] = _BY_OPERATOR if route.operator else _BY_KEY if route.needs else _BY_SESSION
+        by_person = _BY_SESSION if route.personal else _BY_KEY
+        operation["security"] = _BY_OPERATOR if route.operator else by_person
     if route.needs:
         operation["description"] = f"Needs the permission `{route.needs}`."
     operation["responses"].pop("422", None)

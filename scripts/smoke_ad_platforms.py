@@ -12,7 +12,7 @@ import argparse
 import os
 import secrets
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
@@ -26,31 +26,43 @@ if TYPE_CHECKING:
 
 _LEVELS: "tuple[Level, ...]" = ("ACCOUNT", "CAMPAIGN", "AD")
 _DAYS = 3
+CALLBACK = "http://localhost:8080/console/ad-connections"
 _MOST_ACCOUNTS = 3
 
 
 def main(arguments: list[str]) -> int:
     os.environ.setdefault("OPTIQ_SUBSTRATE", "embedded")
-    from optiq.ads.platforms.contract import Handshake
-    from optiq.ads.platforms.registry import get_platform, kinds, signing_in
+    from optiq.ads.platforms.registry import kinds
 
     parser = argparse.ArgumentParser(description="Read real advertising accounts once.")
     parser.add_argument("platform", choices=[name for name, kind in kinds().items() if kind.capabilities.signs_in])
-    parser.add_argument(
-        "--redirect", default="http://localhost:8080/console/ad-connections", help="the callback that your app has"
-    )
+    parser.add_argument("--redirect", default=CALLBACK, help="the callback that your app has")
     asked = parser.parse_args(arguments)
-    platform = signing_in(get_platform(asked.platform))
-    handshake = Handshake(asked.redirect, secrets.token_urlsafe(24), secrets.token_urlsafe(48))
+    tokens = ask_permission(asked.platform, asked.redirect)
+    return 1 if tokens is None else told(check(asked.platform, tokens))
+
+
+def ask_permission(name: str, redirect: str, *, uploads: bool = False) -> "Tokens | None":
+    """The tokens of whoever runs this; None when the address that comes back is of another attempt."""
+    from optiq.ads.platforms.contract import Handshake
+    from optiq.ads.platforms.registry import get_platform, signing_in
+
+    platform = signing_in(get_platform(name))
+    handshake = Handshake(redirect, secrets.token_urlsafe(24), secrets.token_urlsafe(48), uploads)
     print("Open this, allow access, and paste the address that you come back to:")
     print(f"\n{platform.authorization_url(handshake)}\n")
     came = parse_qs(urlsplit(input("address: ").strip()).query)
     if came.get("state") != [handshake.state]:
         print("The address has another state: begin again.")
-        return 1
+        return None
     code = (came.get("code") or came.get("auth_code") or [""])[0]
+    return platform.exchange(code, handshake, system_clock())
+
+
+def told(lines: Iterable[tuple[bool, str]]) -> int:
+    """Prints what was asked and whether it fits; 1 when something does not."""
     failed = 0
-    for fits, line in check(asked.platform, platform.exchange(code, handshake, system_clock())):
+    for fits, line in lines:
         failed += not fits
         print(f"{'ok  ' if fits else 'FAIL'} {line}")
     return 1 if failed else 0

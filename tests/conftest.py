@@ -16,9 +16,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.browsers import browser, chromium, playwright
 from tests.support.cpu import Cpu
 from tests.support.examples import use_profile
 from tests.support.spilled_secrets import Spills
+
+# Fixtures of the whole run.
+__all__ = ["browser", "chromium", "playwright"]
 
 
 def _free_port() -> int:

@@ -49,7 +49,7 @@ export function ChangePlan({ now, plans, done }: Props) {
         const present = lives && now.entitlements.plan === one.slug && now.interval === interval;
         return (
           <Fragment key={one.slug}><Line what={<>{one.title} {price && <strong>{t(interval === 'year' ? '{price} a year' : '{price} a month', { price: money(price.amount_micros, currency) })}</strong>}</>} small={aboutOf(one)}>
-            {present ? <span class="soft">{t('Your plan')}</span> : <Button onPress={() => choose(one)} label={t('Choose {plan}', { plan: one.title })}>Choose</Button>}
+            {present || now.next_plan === one.slug ? <span class="soft">{t(present ? 'Your plan' : 'Your next plan')}</span> : <Button onPress={() => choose(one)} label={t('Choose {plan}', { plan: one.title })}>Choose</Button>}
           </Line>
           {shown?.plan === one.slug && <li><Preview shown={shown} title={one.title} done={done} leave={() => setShown(null)} /></li>}</Fragment>
         );

@@ -4,7 +4,7 @@ import { useState } from 'preact/hooks';
 import { hrefOf } from '../shared/address';
 import { type Page } from '../shared/api';
 import { useGet } from '../shared/asking';
-import { Actions, Choice, Field, Form, Row, Submit, type Fields } from '../shared/form';
+import { Actions, Check, Choice, Field, Form, Row, Submit, type Fields } from '../shared/form';
 import { Loaded } from '../shared/pieces';
 import { t } from '../shared/words';
 import type { AdConnectionOut, FeedbackDestinationIn, FeedbackDestinationOut, SiteOut } from '../types';
@@ -49,7 +49,7 @@ function Chosen({ site, destination, save, connections }: FormProps & { connecti
         <div class="field">
           <label for={`connection-${destination?.destination_id ?? 'new'}`}>Connection</label>
           <select id={`connection-${destination?.destination_id ?? 'new'}`} value={connectionId} onChange={(event) => setConnectionId(event.currentTarget.value)}>
-            {connections.filter((one) => !destination || one.platform === destination.platform).map((one) => <option key={one.connection_id} value={one.connection_id}>{`${TITLES[one.platform]}, ${one.granted_at.slice(0, 10)}`}</option>)}
+            {connections.filter((one) => !destination || one.platform === destination.platform).map((one) => <option key={one.connection_id} value={one.connection_id}>{`${TITLES[one.platform]}, ${new Date(one.granted_at).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' })}`}</option>)}
           </select>
         </div>
       </Row>
@@ -67,7 +67,7 @@ function Chosen({ site, destination, save, connections }: FormProps & { connecti
         <Field name="value_percent" label="Share of the value in percent" hint="100 for the whole value, less for your margin." type="number" min={1} max={100} required defaultValue={destination?.value_percent ?? 100} />
         {platform !== 'GOOGLE_ADS' && <Field name="test_code" label="Test code" hint="Of the platform’s test tool; only test events carry it." maxLength={64} defaultValue={destination?.test_code} spellcheck={false} />}
       </Row>
-      {platform !== 'GOOGLE_ADS' && <label class="choice"><input type="checkbox" name="limited_use" defaultChecked={destination?.limited_use} /> Ask for limited use of the data (some states of the USA)</label>}
+      {platform !== 'GOOGLE_ADS' && <Check name="limited_use" label="Ask for limited use of the data" checked={destination?.limited_use} hint="As some states of the USA permit." />}
       <Actions><Submit>{destination ? 'Save' : 'Create'}</Submit></Actions>
     </Form>
   );

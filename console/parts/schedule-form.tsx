@@ -27,6 +27,9 @@ interface Props { things: readonly Thing[]; members: readonly MemberOut[]; me: s
 
 export function ScheduleForm({ things, members, me, zone, chosen, send }: Props) {
   const [every, setEvery] = useState('WEEK');
+  const keyOf = ({ kind, id }: Thing) => `${kind} ${id}`;
+  const [thing, setThing] = useState(things.some((one) => keyOf(one) === chosen) ? chosen : '');
+  const subject = (things.find((one) => keyOf(one) === thing) ?? things[0])?.name ?? '';
   return (
     <Form onSend={async (fields, form) => {
       const [kind = '', id = ''] = (fields.thing ?? '').split(' ');
@@ -37,8 +40,8 @@ export function ScheduleForm({ things, members, me, zone, chosen, send }: Props)
       });
     }}>
       <Row>
-        <Choice name="thing" label="What" value={chosen} options={things.map(({ kind, id, name }): Option => [`${kind} ${id}`, kind === 'DASHBOARD' ? `Dashboard: ${isolated(name)}` : isolated(name)])} />
-        <Field name="name" label="Subject" required maxLength={100} placeholder="Monday’s numbers" />
+        <Choice name="thing" label="What" value={thing} onPick={setThing} options={things.map((one): Option => [keyOf(one), one.kind === 'DASHBOARD' ? `Dashboard: ${isolated(one.name)}` : isolated(one.name)])} />
+        <Field key={thing} name="name" label="Subject" required maxLength={100} defaultValue={subject} />
       </Row>
       <Row>
         <Choice name="every" label="How often" value={every} options={EVERY} onPick={setEvery} />

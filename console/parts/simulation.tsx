@@ -8,8 +8,8 @@ import { Button, Card, Line, Lines, Notice, When } from '../shared/pieces';
 import { t } from '../shared/words';
 import type { PlanOut, SimulationOut } from '../types';
 
-export function Simulate({ plans }: { plans: readonly PlanOut[] }) {
-  const [plan, setPlan] = useState(plans[1]?.slug ?? plans[0]?.slug ?? '');
+export function Simulate({ plans, present }: { plans: readonly PlanOut[]; present: string }) {
+  const [plan, setPlan] = useState(plans.find(({ slug, prices }) => slug !== present && prices.length > 0)?.slug ?? '');
   const [found, setFound] = useState<SimulationOut | null>(null);
   const look = async () => setFound(await ask<SimulationOut>('GET', `/v1/billing/simulation?plan=${encodeURIComponent(plan)}`));
   return (

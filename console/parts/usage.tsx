@@ -22,12 +22,13 @@ export function useSiteName(): (id: string) => string {
 }
 
 export function Usage() {
+  const { may } = useSession();
   const usage = useGet<UsageOut>(`/v1/billing/usage?timezone=${encodeURIComponent(readersZone())}`);
   return (
     <Loaded of={usage} rows={4}>{(one) => (
       <Card title="Events this month" about="Stored events count. Duplicates and failed events are free.">
         {one.percent !== null && one.percent >= ALMOST && (
-          <Notice look={one.percent >= 100 ? 'bad' : 'warn'}>{t('{percent} % of the events of your plan are used.', { percent: count(one.percent) })}</Notice>
+          <Notice look={one.percent >= 100 ? 'bad' : 'warn'}>{t('{percent} % of the events of your plan are used.', { percent: count(one.percent) })}{one.overage === null && may('billing:write') && ` ${t('A larger plan has room for more: choose one below.')}`}</Notice>
         )}
         <Beyond one={one} />
         <div class="split-track month" style={{ '--part': String(partOf(one).toFixed(4)) }} />

@@ -5,14 +5,14 @@ import { inWords } from './api';
 
 const bus = new EventTarget();
 
-interface Question { text: string; yes: string; answer: (sure: boolean) => void }
+interface Question { text: string; yes: string; no: string; answer: (sure: boolean) => void }
 
 /** Shows a message for some seconds; screen readers read it aloud. */
 export const say = (text: string): void => { bus.dispatchEvent(new CustomEvent('say', { detail: text })); };
 
 /** Asks before something that cannot be undone. */
-export const isSure = (text: string, yes: string): Promise<boolean> => new Promise((answer) => {
-  bus.dispatchEvent(new CustomEvent<Question>('ask', { detail: { text, yes, answer } }));
+export const isSure = (text: string, yes: string, no = 'Cancel'): Promise<boolean> => new Promise((answer) => {
+  bus.dispatchEvent(new CustomEvent<Question>('ask', { detail: { text, yes, no, answer } }));
 });
 
 export function Messages() {
@@ -61,7 +61,7 @@ function Sure({ question, done }: { question: Question; done: () => void }) {
       <p>{question.text}</p>
       <div class="actions">
         <button type="button" class="button bad" onClick={() => dialog.current?.close('yes')}>{question.yes}</button>
-        <button type="button" class="button second" ref={cancel} onClick={() => dialog.current?.close('')}>Cancel</button>
+        <button type="button" class="button second" ref={cancel} onClick={() => dialog.current?.close('')}>{question.no}</button>
       </div>
     </dialog>
   );

@@ -80,7 +80,9 @@ function Forbidden({ title, needs }: { title: string; needs: string }) {
   return (
     <section class="card narrow">
       <h1>{title}</h1>
-      <p>You may not see this page. It needs the permission <code>{needs}</code>. An admin of your organization can give it to you.</p>
+      {needs === 'staff'
+        ? <p>You may not see this page. It is for the staff who operate this system.</p>
+        : <p>You may not see this page. It needs the permission <code>{needs}</code>. An admin of your organization can give it to you.</p>}
       <a class="button" href="/console">Go to the overview</a>
     </section>
   );

@@ -30,23 +30,27 @@ def list_destinations(site_id: SiteId, limit: Limit = 50, cursor: Cursor = None)
 
 @app.post(_ALL, needs="feedback:write", summary="Tell a platform a site's conversions", status_code=201)
 def create_destination(site_id: SiteId, request: FeedbackDestinationIn) -> tuple[FeedbackDestinationOut, int]:
-    created = feedback.create_destination(caller_of(app), site_id, **given(request))
-    return FeedbackDestinationOut.model_validate(created), 201
+    caller = caller_of(app)
+    created = feedback.create_destination(caller, site_id, **given(request))
+    return FeedbackDestinationOut.model_validate(feedback.shown(caller, created)), 201
 
 
 @app.get(ONE, needs="feedback:read", summary="One destination")
 def get_feedback_destination(site_id: SiteId, destination_id: DestinationId) -> FeedbackDestinationOut:
-    return FeedbackDestinationOut.model_validate(feedback.get_destination(caller_of(app), site_id, destination_id))
+    caller = caller_of(app)
+    found = feedback.get_destination(caller, site_id, destination_id)
+    return FeedbackDestinationOut.model_validate(feedback.shown(caller, found))
 
 
 @app.patch(ONE, needs="feedback:write", summary="Change a destination, or turn it off and on")
 def change_destination(
     site_id: SiteId, destination_id: DestinationId, request: FeedbackDestinationPatch
 ) -> FeedbackDestinationOut:
+    caller = caller_of(app)
     changed = feedback.change_destination(
-        caller_of(app), site_id, destination_id, expected_version=request.version, **given(request, "version")
+        caller, site_id, destination_id, expected_version=request.version, **given(request, "version")
     )
-    return FeedbackDestinationOut.model_validate(changed)
+    return FeedbackDestinationOut.model_validate(feedback.shown(caller, changed))
 
 
 @app.delete(ONE, needs="feedback:write", summary="Remove a destination; what was told stays", status_code=204)

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from optiq.feedback.destinations.contracts import Destination, Scope, ToldEvent, VendorIds
+from optiq.feedback.destinations.contracts import Scope, ShownDestination, ToldEvent, VendorIds
 from optiq.kernel.schemas import In, Out, PageOut, shows
 from pydantic import Field, StrictBool, StrictInt
 
@@ -62,9 +62,11 @@ class ToldEventOut(Out):
     """One event that is told."""
 
 
-@shows(Destination, but=("archived",))
+@shows(ShownDestination, but=("archived",))
 class FeedbackDestinationOut(Out):
-    """Nothing is told of conversions from before `since`."""
+    """Nothing is told of conversions from before `since`. `silent_because` says why nothing is told now; it is empty
+    while conversions are told.
+    """
 
     platform: str
     events: list[ToldEventOut]

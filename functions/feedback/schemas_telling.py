@@ -25,7 +25,7 @@ class FeedbackKeyOut(Out):
 
 @shows(Untold)
 class FeedbackUntoldOut(Out):
-    """Value of conversions that changed after the platform was told them."""
+    """`value`: by so much the platform counts more than its conversions are worth now; it takes no refunds."""
 
 
 @shows(Funnel)

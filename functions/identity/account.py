@@ -63,7 +63,7 @@ def sign_out() -> Answer[None]:
     return Answer(204, "application/json", None, cookies=[no_session_cookie()])
 
 
-@app.get("/v1/whoami", personal=True, summary="The user and organization of this session or key, and what it may do")
+@app.get("/v1/whoami", any_key=True, summary="The user and organization of this session or key, and what it may do")
 def who_am_i() -> WhoAmIOut:
     caller = authorized(app.current_event.raw_event)
     if not caller:
@@ -71,7 +71,7 @@ def who_am_i() -> WhoAmIOut:
     return WhoAmIOut.found(caller)
 
 
-@app.get("/v1/me", personal=True, summary="My profile and preferences")
+@app.get("/v1/me", any_key=True, summary="My profile and preferences")
 def get_me() -> ProfileOut:
     return ProfileOut.model_validate(people.profile(caller(app)[0]))
 

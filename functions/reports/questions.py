@@ -72,6 +72,6 @@ def catalogue_of_site(site_id: SiteId) -> CatalogueOut:
     return CatalogueOut.of(questions.catalogue_of(caller_of(app), site_id))
 
 
-@app.get("/v1/questions/catalogue", personal=True, summary="The metrics and dimensions that can be asked for")
+@app.get("/v1/questions/catalogue", any_key=True, summary="The metrics and dimensions that can be asked for")
 def catalogue() -> CatalogueOut:
     return CatalogueOut.of(questions.CATALOGUE)

@@ -18,7 +18,7 @@ _ORGANIZATIONS = ["organizations"]
 _Id = Annotated[str, Path()]
 
 
-@app.get("/v1/organizations", personal=True, summary="The organizations I am in", tags=_ORGANIZATIONS)
+@app.get("/v1/organizations", any_key=True, summary="The organizations I am in", tags=_ORGANIZATIONS)
 def list_organizations() -> PageOut[MyOrganizationOut]:
     person, _ = caller(app)
     found = [

@@ -1,25 +1,13 @@
-"""A real headless Chromium and a server that keeps what the tracker sends it."""
+"""A running system, tabs of a headless Chromium, and a server that keeps what the tracker sends it."""
 
-import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from infra.local.system import Running, running_system
 from tests.browser.recorder import Recorder
 
-# Headless Chromium calls itself a robot, and robots are left out.
-PERSON = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36"
-FLAGS = [
-    f"--user-agent={PERSON}",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 # A headless Chromium says what it is, and Optiq would take its visits for a bot's.
 USER_AGENT = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36"
 PATIENCE_MS = 120_000
@@ -28,29 +16,14 @@ expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="session")
-def chromium() -> str:
-    """The path of the browser."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    if path is None:
-        pytest.fail("Chromium is needed (on Debian: apt-get install -y chromium).", pytrace=False)
-    return path
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """One system for all whose organizations share it: each start takes as much CPU as several of their tests.
 
-
-@pytest.fixture(scope="session")
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as driver:
-        yield driver
-
-
-@pytest.fixture(scope="session")
-def browser(playwright: Playwright, chromium: str) -> Iterator[Browser]:
-    browser = playwright.chromium.launch(
-        executable_path=chromium,
-        args=FLAGS,
-        ignore_default_args=["--disable-back-forward-cache"],
-    )
-    yield browser
-    browser.close()
+    It may send messages to receivers on this machine.
+    """
+    home = tmp_path_factory.mktemp("home")
+    with running_system(home, environment={"OPTIQ_WEBHOOK_NETWORKS": "127.0.0.0/8"}) as system:
+        yield system
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from tests.support.waiting import wait_until
 MARKUP = "<img src=x onerror=alert(1)>"
 PASSWORD = "a heron by the warm hearth"
 OTHER_PASSWORD = "only looking, thank you"
+_TURN = "path => { history.pushState(null, '', path); dispatchEvent(new PopStateEvent('popstate')); }"
 
 
 @dataclass
@@ -51,6 +52,16 @@ class ConsoleUser:
         """Another page of the console; where only the fragment differs, a browser would not load it again."""
         self.page.goto("about:blank")
         self.page.goto(path)
+
+    def turn_to(self, path: str) -> None:
+        """Another page as a link of the menu leads there: without loading the shell again, which takes most of it.
+
+        To the first page, and from one to which requests hang, only `open` leads.
+        """
+        if "/console" in self.page.url:
+            self.page.evaluate(_TURN, path)
+        else:
+            self.open(path)
 
     def sign_up(self) -> None:
         self.open("/console/sign-up")

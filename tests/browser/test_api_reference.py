@@ -1,19 +1,11 @@
 """The API's reference in a real browser: drawn from this server alone, within its policy."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Page, expect
 
-from infra.local.system import Running, running_system
+from infra.local.system import Running
 
 pytestmark = [pytest.mark.browser, pytest.mark.system, pytest.mark.slow, pytest.mark.timeout(300)]
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with running_system(tmp_path_factory.mktemp("home")) as system:
-        yield system
 
 
 def test_reference_shows_every_chapter_and_finds_a_route(page: Page, running: Running) -> None:

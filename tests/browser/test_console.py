@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from functions.console import pages as console_pages
-from infra.local.system import Running, running_system
+from infra.local.system import Running
 from tests.browser.console_people import MARKUP, OTHER_PASSWORD, ConsoleUser, sell
 from tests.support.examples import some_and_slow
 from tests.support.waiting import wait_until
@@ -19,12 +19,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.system]
 
 PAGES = sorted(json.loads((Path(console_pages.__file__).parent / "served/pages.json").read_text())["pages"])
 Newcomer = Callable[..., ConsoleUser]
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with running_system(tmp_path_factory.mktemp("home")) as system:
-        yield system
 
 
 @pytest.fixture

@@ -1,11 +1,9 @@
 """Segment's API, called by pages as its own browser client calls it: from another origin."""
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import BrowserContext
 
-from infra.local.system import running_system
+from infra.local.system import Running
 from tests.browser.recorder import Recorder
 from tests.system.sites import create_site
 
@@ -35,13 +33,12 @@ async ({ url, key }) => {
 
 
 def test_a_page_of_another_origin_sends_and_reads_every_answer(
-    tmp_path: Path, context: BrowserContext, recorder: Recorder
+    running: Running, context: BrowserContext, recorder: Recorder
 ) -> None:
-    with running_system(tmp_path / "home") as running:
-        site = create_site(tmp_path / "home")
-        page = context.new_page()
-        page.goto(recorder.url("/shop"))
+    site = create_site(running.home.path)
+    page = context.new_page()
+    page.goto(recorder.url("/shop"))
 
-        answers = page.evaluate(_SEND, {"url": running.url, "key": site.write_key})
+    answers = page.evaluate(_SEND, {"url": running.url, "key": site.write_key})
 
     assert answers == [[200, True]] * 6 + [[401, None]]

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from infra.local.system import Running, running_system
+from infra.local.system import Running
 from tests.browser.console_people import ConsoleUser
 from tests.browser.test_console_quality import PAGES
 
@@ -26,17 +26,13 @@ RAW = ("undefined", "NaN", "[object Object]", "Invalid Date", "null ")
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with running_system(tmp_path_factory.mktemp("home")) as system:
-        yield system
-
-
-@pytest.fixture(scope="module")
 def nina(browser: Browser, running: Running) -> Iterator[ConsoleUser]:
     """An owner whose site has got nothing yet."""
     person = ConsoleUser(browser, running, "nina.states@shop.example", "Nina States")
     person.join("States Works")
     person.ask("POST", "/v1/sites", {"name": "Empty", "domains": ["empty.example"]})
+    # Which pages there are is known once; links to them do not ask again.
+    person.open("/console")
     yield person
     assert person.strayed == []
     person.context.close()
@@ -96,8 +92,9 @@ def test_every_page_says_what_it_waits_for_or_what_went_wrong(
     page, faults = nina.page, list[str]()
     handle: Any = of_the_page(answer)
     page.route(API, handle)
+    to = nina.open if state == "waiting" else nina.turn_to
     for name in PAGES:
-        nina.open(f"/console/{name}")
+        to(f"/console/{name}")
         page.wait_for_timeout(400)
         if state != "waiting":
             expect(page.locator(".skeleton")).to_have_count(0)
@@ -110,8 +107,8 @@ def test_every_page_says_what_it_waits_for_or_what_went_wrong(
 def test_every_page_of_an_empty_site_says_what_to_do(nina: ConsoleUser) -> None:
     page, faults = nina.page, list[str]()
     for name in PAGES:
-        nina.open(f"/console/{name}")
-        page.wait_for_load_state("networkidle")
+        nina.turn_to(f"/console/{name}")
+        page.wait_for_timeout(400)
         expect(page.locator(".skeleton")).to_have_count(0)
         faults += faults_of(nina, name, "empty")
     assert faults == []

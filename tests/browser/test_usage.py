@@ -8,7 +8,7 @@ from urllib.request import Request, urlopen
 import pytest
 from playwright.sync_api import Browser, expect
 
-from infra.local.system import running_system
+from infra.local.system import Running
 from tests.browser.console_people import ConsoleUser
 from tests.browser.test_console_quality import AXE, DRAWN_WIDTH, violations
 from tests.support.waiting import wait_until
@@ -23,30 +23,31 @@ def _send(url: str, write_key: str, number: int) -> None:
         assert answer.status == 200
 
 
-def test_stored_events_are_seen_on_the_plan_page_and_duplicates_are_not(browser: Browser, tmp_path: Path) -> None:
-    with running_system(tmp_path / "home") as running:
-        # GIVEN somebody with a site that sent three events, one of them twice
-        ada = ConsoleUser(browser, running, "ada@shop.example", "Ada")
-        ada.join("Hearth & Heron")
-        made = ada.ask("POST", "/v1/sites", {"name": "Candles <b>", "domains": ["shop.example"]})
-        token = ada.ask("POST", f"/v1/sites/{made['site']['site_id']}/tokens", {"name": "Server"})
-        for number in (1, 2, 3, 3):
-            _send(running.url, token["secret"], number)
-        wait_until(lambda: ada.ask("GET", "/v1/billing/usage")["events"] == 3, "the events to be counted")
+def test_stored_events_are_seen_on_the_plan_page_and_duplicates_are_not(
+    browser: Browser, running: Running, tmp_path: Path
+) -> None:
+    # GIVEN somebody with a site that sent three events, one of them twice
+    ada = ConsoleUser(browser, running, "ada.usage@shop.example", "Ada")
+    ada.join("Hearth & Heron")
+    made = ada.ask("POST", "/v1/sites", {"name": "Candles <b>", "domains": ["shop.example"]})
+    token = ada.ask("POST", f"/v1/sites/{made['site']['site_id']}/tokens", {"name": "Server"})
+    for number in (1, 2, 3, 3):
+        _send(running.url, token["secret"], number)
+    wait_until(lambda: ada.ask("GET", "/v1/billing/usage")["events"] == 3, "the events to be counted")
 
-        # WHEN she opens the page of her plan
-        ada.open("/console/plan")
+    # WHEN she opens the page of her plan
+    ada.open("/console/plan")
 
-        # THEN it says how many events the month has, and which site sent them
-        card = ada.page.get_by_role("region", name="Events this month")
-        expect(card.get_by_text("3 so far; there is no limit.")).to_be_visible()
-        expect(card.get_by_text("A forecast needs two days of events.")).to_be_visible()
-        expect(card.get_by_role("listitem")).to_contain_text("Candles <b>")
+    # THEN it says how many events the month has, and which site sent them
+    card = ada.page.get_by_role("region", name="Events this month")
+    expect(card.get_by_text("3 so far; there is no limit.")).to_be_visible()
+    expect(card.get_by_text("A forecast needs two days of events.")).to_be_visible()
+    expect(card.get_by_role("listitem")).to_contain_text("Candles <b>")
 
-        # AND the page is for everybody
-        ada.page.screenshot(path=tmp_path / "usage.png", full_page=True)
-        if AXE.exists():
-            assert violations(ada.page) == []
-        ada.page.set_viewport_size({"width": 320, "height": 640})
-        assert ada.page.evaluate(DRAWN_WIDTH) <= 320
-        assert ada.strayed == []
+    # AND the page is for everybody
+    ada.page.screenshot(path=tmp_path / "usage.png", full_page=True)
+    if AXE.exists():
+        assert violations(ada.page) == []
+    ada.page.set_viewport_size({"width": 320, "height": 640})
+    assert ada.page.evaluate(DRAWN_WIDTH) <= 320
+    assert ada.strayed == []

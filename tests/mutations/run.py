@@ -178,6 +178,13 @@ MUTATIONS = (
         ("tests/functional/api/test_idempotency_keys.py",),
     ),
     Mutation(
+        "what is a person's alone is for their sessions",
+        f"{_OPTIQ}/kernel/api_resolver.py",
+        "    if route.personal and caller",
+        "    if False and caller",
+        ("tests/functional/tenancy/test_organization_routes.py",),
+    ),
+    Mutation(
         "the operator's look into an organization is in its audit log",
         f"{_OPTIQ}/tenancy/operating.py",
         "    _note_access(caller, found[0].organization_id, site_id, purpose)\n",

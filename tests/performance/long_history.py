@@ -40,6 +40,9 @@ def measure(events: int = EVENTS, compared: int = _COMPARED, alone: int = _ALONE
         from optiq.kernel.clock import system_clock
         from optiq.tenancy import api as tenancy
 
+        from infra.local.joining import NEW_OBJECTS
+
+        gc.set_threshold(NEW_OBJECTS)  # as in the worker
         site = tenancy.create_site(name="Long", domains=["shop.example"]).site
         now_ms = system_clock()
         _take_in([_event(site, "warm", now_ms, number) for number in range(BATCH)])
@@ -153,8 +156,6 @@ def late_events(site: "Site", now_ms: int) -> list[Figure]:
 
     Counts what follows in both consumers: the histories, and the credits of the conversions that they name.
     """
-    from infra.local.joining import NEW_OBJECTS
-
     days, a_day, gap_ms = 5, 900, 80_000
     midnight_ms = now_ms // _DAY_MS * _DAY_MS
 
@@ -166,7 +167,6 @@ def late_events(site: "Site", now_ms: int) -> list[Figure]:
     everything = sorted([*events, *orders], key=lambda event: event.occurred_ms)
     for start in range(0, len(everything), BATCH):
         _credited(everything[start : start + BATCH])
-    gc.set_threshold(NEW_OBJECTS)  # as in the worker
     fresh = _both([[_event(site, f"late-{n}", now_ms, n, campaign="c")] for n in range(20)])
     # Each in the pause at the end of the first day, and an hour after its last visit.
     quiet_ms = midnight_ms - (days - 1) * _DAY_MS - 2 * 3_600_000

@@ -47,7 +47,7 @@ def _batch() -> Figure:
 
 
 def _refused() -> Figure:
-    """From the batch that passes the limit to the first request that is refused."""
+    """From the batch that passes the limit to the first request that is refused, where both processes run already."""
     from optiq.billing.usage import stopping
     from optiq.collect.stops import Stops
     from optiq.kernel.clock import DAY_MS, system_clock
@@ -55,6 +55,8 @@ def _refused() -> Figure:
     from optiq.ports import wiring
 
     stops, now_ms = Stops(wiring.edge_limits()), system_clock()
+    # The first call of a process connects to the table.
+    stopping.settle("org_a", "STOPPED", now_ms + DAY_MS, now_ms)
     stops.require_open("org_b")
     began = time.perf_counter()
     stopping.settle("org_b", "STOPPED", now_ms + DAY_MS, now_ms)

@@ -1,6 +1,7 @@
 """The sample, as `make run` loads it: every model's report equals the orders less refunds, to the micro."""
 
 import json
+import re
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from optiq.attribution.contracts import DATA_DRIVEN_MODELS, STANDARD_MODELS
 from optiq.kernel.clock import MINUTE_MS, day_of, from_rfc3339, parse_timezone, system_clock
 from optiq.kernel.money import to_micros
 from optiq.ports.log_file import LogFile
+from playwright.sync_api import Browser, expect
 
 from infra.local.sample.browsers import browsers
 from infra.local.sample.load import BRAND_SEARCH, SEED, Sample
@@ -25,6 +27,7 @@ from infra.local.sample.season import DAYS, Season
 from infra.local.sample.traffic import traffic
 from infra.local.scheduler import remember_run
 from infra.local.system import Running, running_system
+from tests.browser.console_people import ConsoleUser
 from tests.support.waiting import LIMIT_SECONDS, wait_until
 from tests.system.sites import get
 
@@ -45,6 +48,18 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
             assert time.monotonic() < give_up, "the sample was not loaded"
             time.sleep(0.5)
         yield system
+
+
+@pytest.fixture(scope="module")
+def olive(browser: Browser, running: Running) -> Iterator[ConsoleUser]:
+    """The sample's owner, signed in."""
+    sample = _sample(running.home.path)
+    person = ConsoleUser(browser, running, sample.email, "Olive Owner", sample.password)
+    person.sign_in()
+    expect(person.page.get_by_role("heading", name="Overview")).to_be_visible()
+    yield person
+    assert person.strayed == []
+    person.context.close()
 
 
 def _sample(home: Path) -> Sample:
@@ -294,50 +309,57 @@ def _asked(running: Running, sample: Sample, question: dict[str, object]) -> Any
         return json.load(answer)
 
 
-def test_the_bad_tuesday_is_told_acknowledged_and_over_by_itself(running: Running) -> None:
+def test_the_bad_tuesday_is_told_acknowledged_and_over_by_itself(running: Running, olive: ConsoleUser) -> None:
+    # GIVEN the alert of the Tuesday
     sample, tuesday = _sample(running.home.path), Season(_sample(running.home.path).until_ms).bad_tuesday
-    alerts = f"/v1/sites/{sample.site_id}/alerts"
     sentence = f"Conversions on Tuesday, {tuesday.day} {tuesday:%B} were 0; "
-
+    alerts = f"/v1/sites/{sample.site_id}/alerts"
     (alert,) = get(running.url, alerts, sample.api_key)["items"]
     assert alert["title"].startswith(sentence)
     assert "are usual (above all " in alert["title"]
     assert (alert["period"], len(alert["days"])) == (tuesday.isoformat(), 14)
     assert {one["dimension"] for one in alert["contributors"]} == {"channel", "campaign", "landing_page"}
     wait_until(lambda: _mails_of(running, "Conversions on Tuesday"), "the owner has a mail")
-    said = {"email": sample.email, "password": sample.password, "as_token": True}
-    token = _post(running, "/v1/sign-in", said)["session_token"]
-    wait_until(lambda: _noticed(running, token, sentence), "the owner's bell rings")
 
-    if alert["status"] == "TRIGGERED":
-        # The system's own sweep of a quarter of an hour may have ended it just then.
-        acknowledged = _post(running, f"{alerts}/{alert['alert_id']}/acknowledge", {}, sample.api_key)
-        assert acknowledged["status"] == "ACKNOWLEDGED"
+    # WHEN the owner follows the bell, and acknowledges it
+    page = olive.page
+    olive.open("/console")
+    page.get_by_role("button", name=re.compile("unread notice")).click()
+    page.locator(".bell-list").get_by_role("link", name=sentence).last.click()
+    shown = page.get_by_role("region", name="The alert")
+    expect(shown.get_by_text(sentence).first).to_be_visible()
+    acknowledge = shown.get_by_role("button", name="Acknowledge")
+    # The system's own sweep of a quarter of an hour may have ended it just then.
+    if get(running.url, f"{alerts}/{alert['alert_id']}", sample.api_key)["status"] == "TRIGGERED":
+        acknowledge.click()
+        expect(shown.get_by_text("Looked after").or_(shown.get_by_text("Over", exact=True))).to_be_visible()
+
+    # THEN it ends by itself. If this quarter's sweep came while the sample was loaded, the next one's ends it.
     log = LogFile(str(running.home.stream_file))
     remember_run(log, "alerts.start_sweep", system_clock() - 20 * MINUTE_MS)
     log.close()
     one = f"{alerts}/{alert['alert_id']}"
-    # A quarter of an hour has one sweep. If this one's came while the sample was loaded, the next one's ends it.
-    wait_until(
-        lambda: get(running.url, one, sample.api_key)["status"] == "RESOLVED",
-        "it is over",
-        limit_seconds=LIMIT_SECONDS + 15 * MINUTE_MS / 1000,
-    )
-    assert get(running.url, one, sample.api_key)["ending"] == "RECOVERED"
+    limit = LIMIT_SECONDS + 15 * MINUTE_MS / 1000
+    wait_until(lambda: get(running.url, one, sample.api_key)["status"] == "RESOLVED", "it is over", limit_seconds=limit)
+    page.reload()
+    expect(shown.get_by_text("It is back to usual.")).to_be_visible()
+    expect(acknowledge).to_have_count(0)
     wait_until(lambda: _mails_of(running, "Over: Conversions on Tuesday"), "the owner has a mail of its end")
 
 
-def test_another_threshold_is_tried_on_the_samples_ninety_days(running: Running) -> None:
-    sample = _sample(running.home.path)
-    path = f"/v1/sites/{sample.site_id}/alert-rules"
-    (rule,) = [one for one in get(running.url, path, sample.api_key)["items"] if one["kind"] == "CONVERSION_DROP"]
+def test_another_threshold_is_tried_on_the_samples_ninety_days(running: Running, olive: ConsoleUser) -> None:
+    sample, page = _sample(running.home.path), olive.page
+    tuesday = Season(sample.until_ms).bad_tuesday
+    olive.open("/console/alert-rules")
+    page.get_by_role("button", name="Change Orders and leads").click()
+    form = page.get_by_role("form", name="Change Orders and leads")
+    form.get_by_label("By more than").fill("40")
+    form.get_by_role("button", name="What would it have done?").click()
 
-    asked = {"name": rule["name"], "kind": rule["kind"], "percent": 40}
-    tried = _post(running, f"{path}/dry-run", asked, sample.api_key)
-
-    breaches = [one["day"] for one in tried["days"] if one["judgement"]["outcome"] == "BREACH"]
-    assert Season(sample.until_ms).bad_tuesday.isoformat() in breaches
-    assert 1 <= tried["alerts"] <= 3
+    expect(form.get_by_text(re.compile("It would have made [123] alerts? in the last 90 days"))).to_be_visible()
+    expect(form.get_by_text(re.compile(f"Tue.* {tuesday.day}.*: 0"))).to_be_visible()
+    form.get_by_role("button", name="Save the rule").click()
+    expect(page.get_by_text("The rule is saved.")).to_be_visible()
 
 
 def _mails_of(running: Running, subject: str) -> list[Path]:
@@ -347,8 +369,3 @@ def _mails_of(running: Running, subject: str) -> list[Path]:
         for file in mails
         if str(message_from_bytes(file.read_bytes(), policy=default)["subject"]).startswith(subject)
     ]
-
-
-def _noticed(running: Running, session_token: str, begin: str) -> bool:
-    found = get(running.url, "/v1/inbox", session_token)["items"]
-    return any(one["title"].startswith(begin) for one in found)

@@ -3,7 +3,7 @@
 from optiq.kernel.manifest import Context, contexts
 from optiq.kernel.person import personal_contexts
 
-_MARKS = ("#CUS#", "MATCH#", "CONSENT#", "FAILED#", "address hash", "EMAIL#")
+_MARKS = ("#CUS#", "MATCH#", "CONSENT#", "FAILED#", "#HELD", "address hash", "EMAIL#")
 _COLUMNS = {"customer_id", "person_id"}
 _OF_USERS = {
     "identity": "accounts of members, who delete them themselves",
@@ -21,7 +21,7 @@ def _is_personal(context: Context) -> bool:
 def test_a_context_with_personal_data_finds_exports_and_erases_it() -> None:
     personal = {context.name for context in contexts() if _is_personal(context)}
 
-    assert {"journeys", "collect", "attribution", "reports", "notifications"} <= personal
+    assert {"journeys", "collect", "attribution", "reports", "notifications", "billing"} <= personal
     assert personal - _OF_USERS.keys() <= personal_contexts().keys()
 
 

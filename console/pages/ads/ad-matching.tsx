@@ -61,7 +61,7 @@ function Silent({ answer }: { answer: CoverageOut }) {
             <strong>{money(one.spend_micros, answer.currency)}</strong>
           </Line>
         ))}</Lines>
-      ) : <p class="nothing">Visits are known of every campaign that cost money in these days.</p>}
+      ) : <p class="nothing">No campaign cost money without a visit in these days.</p>}
     </Card>
   );
 }
@@ -80,7 +80,7 @@ function Visits({ answer, onLink }: { answer: CoverageOut; onLink: OnLink }) {
             {onLink && one.campaign !== '(not set)' && one.evidence !== 'FOREIGN' && <Choices one={one} others={answer.campaigns} onLink={onLink} />}
           </Line>
         ))}</Lines>
-      ) : <p class="nothing">The campaign of every visit of an ad is known.</p>}
+      ) : <p class="nothing">No visit of an ad is without its campaign in these days.</p>}
     </Card>
   );
 }

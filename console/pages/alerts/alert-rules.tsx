@@ -28,7 +28,7 @@ export default function AlertRules() {
   const path = `/v1/sites/${site.site_id}/alert-rules`;
   return (
     <>
-      <PageHead title="Alert rules" about={<>What is watched on <Name>{site.name}</Name>, every quarter of an hour. <a href={hrefOf('alert-settings')}>Who gets alerts</a> is set by itself.</>} />
+      <PageHead title="Alert rules" about={<>What is watched on <Name>{site.name}</Name>, every quarter of an hour. <a href={hrefOf('alert-settings')}>Who gets alerts</a> is on a page of its own.</>} />
       <Card title="Rules">
         <Pages<AlertRuleOut> key={`${path} ${round}`} path={path} empty={<Empty title="No rule yet"><p>Begin with “Conversions drop” and “No data comes in”: they find what hurts most.</p></Empty>}>{(items, again) => (
           <Lines>{items.map((one) => <Rule key={one.rule_id} one={one} site={site} path={path} again={again} />)}</Lines>
@@ -66,7 +66,7 @@ function Rule({ one, site, path, again }: { one: AlertRuleOut; site: SiteOut; pa
   };
   return (
     <>
-      <Line what={<><Name>{one.name}</Name> <State one={one} /></>} small={<>{KINDS[one.kind][0]}{one.now && <>; {one.kind === 'NO_DATA' || one.kind === 'CONNECTION_ERROR' ? 'like this since' : 'judged'} <When at={one.now.judged_at} />{one.now.why && `: ${one.now.why}`}</>}</>}>
+      <Line what={<><Name>{one.name}</Name> <State one={one} /></>} small={<>{t('Kind: {kind}', { kind: KINDS[one.kind][0] })}{one.now && <>; {one.kind === 'NO_DATA' || one.kind === 'CONNECTION_ERROR' ? 'like this since' : 'judged'} <When at={one.now.judged_at} />{one.now.why && `: ${one.now.why}`}</>}</>}>
         {may('alerts:write') && (
           <>
             <Button onPress={() => choose(isOpen ? '' : one.rule_id)} label={t('Change {name}', { name: one.name })}>Change</Button>

@@ -24,6 +24,8 @@ const STANCES: Record<string, readonly [string, string]> = {
   TRIAL: ['Trial', 'good'], ACTIVE: ['Active', 'good'], CANCELING: ['Ends soon', ''], PAST_DUE: ['Payment failed', 'bad'], LAPSED: ['Payment failed', 'bad'],
 };
 const LOOK_AGAIN_MS = 1500;
+const LONG_LOOKS = 40; // A minute: then a mail says it.
+const NOT_PAID = ['FREE', 'TRIAL', 'LAPSED'];
 
 export default function Plan() {
   const paid = useAddress().searchParams.get('paid') === '1';
@@ -45,7 +47,8 @@ function Body({ paid }: { paid: boolean }) {
     setTimes((before) => before + 1);
   };
   const plans = useGet<PlansOut>('/v1/plans');
-  const waits = paid && billing.answer !== undefined && billing.answer?.entitlements.stance === 'FREE';
+  const [looks, setLooks] = useState(0);
+  const waits = paid && Boolean(billing.answer && NOT_PAID.includes(billing.answer.entitlements.stance) && !billing.answer.own_terms);
   useEffect(() => {
     if (!paid || !billing.answer) return undefined;
     if (!waits) {
@@ -54,18 +57,21 @@ function Body({ paid }: { paid: boolean }) {
       setTimeout(again, LOOK_AGAIN_MS); // The invoice comes a moment later.
       return undefined;
     }
-    const timer = setTimeout(again, LOOK_AGAIN_MS);
+    const timer = setTimeout(() => {
+      billing.again();
+      setLooks((before) => before + 1);
+    }, LOOK_AGAIN_MS);
     return () => clearTimeout(timer);
   }, [paid, billing.answer]);
   return (
     <Loaded of={billing}>{(now) => (
       <Loaded of={plans}>{({ items }) => (<>
-        {waits && <Notice>Your payment is being confirmed. This takes a few seconds.</Notice>}
+        {waits && <Notice>{looks < LONG_LOOKS ? t('Your payment is being confirmed. This takes a few seconds.') : t('This takes longer than usual. You need not pay again: a mail tells you when your plan has begun.')}</Notice>}
         <Now now={now} plans={items} again={again} />
         <Usage key={times} />
         {now.entitlements.overage && may('billing:write') && <SpendCap now={now} done={again} />}
-        {now.standing === 'BILLED' && <ChangePlan now={now} plans={items} done={again} />}
-        {now.standing === 'BILLED' && <Simulate plans={items} />}
+        {now.standing === 'BILLED' && !waits && <ChangePlan now={now} plans={items} done={again} />}
+        {now.standing === 'BILLED' && <Simulate plans={items} present={now.entitlements.plan} />}
         {now.standing === 'BILLED' && now.status && (<Fragment key={times}><Invoices /><Payments /><Methods /></Fragment>)}
       </>)}</Loaded>
     )}</Loaded>
@@ -80,7 +86,8 @@ function Now({ now, plans, again }: { now: BillingOut; plans: readonly PlanOut[]
     return <Card title="Unlimited"><p>You run Optiq for yourself: every feature is on, nothing is limited, and nothing is paid here.</p></Card>;
   }
   const title = titleOf(plans, entitlements.plan);
-  const price = now.amount_micros !== null && now.status !== 'CANCELED' ? `${money(now.amount_micros, now.currency ?? 'USD')} ${t(now.interval === 'year' ? 'a year' : 'a month')}` : t('nothing');
+  const costs = now.amount_micros !== null && now.status !== 'CANCELED' && now.status !== 'INCOMPLETE_EXPIRED' && now.status !== 'PAUSED';
+  const price = costs ? `${money(now.amount_micros ?? 0, now.currency ?? 'USD')} ${t(now.interval === 'year' ? 'a year' : 'a month')}` : t('nothing');
   const act = async (verb: string, done: string) => {
     await ask('POST', `/v1/billing/${verb}`);
     say(done);
@@ -89,10 +96,12 @@ function Now({ now, plans, again }: { now: BillingOut; plans: readonly PlanOut[]
   return (
     <Card title={title} aside={<Badge look={look}>{word}</Badge>}>
       {(now.status === 'PAST_DUE' || now.status === 'UNPAID') && <Notice look="bad" role="alert">The last payment failed. Change your card: the payment is tried again by itself.</Notice>}
+      {now.own_terms && <Notice>Your subscription has terms of its own. Whoever runs this system changes its plan for you; you can cancel it here.</Notice>}
+      {now.status === 'PAUSED' && <Notice>Your plan is paused: you pay nothing, and are on the Free plan. To go on takes a payment.</Notice>}
       {now.next_plan && now.next_at && <Notice>{t('It becomes {plan} on ', { plan: titleOf(plans, now.next_plan) })}<When at={now.next_at} />. Nothing changes before.</Notice>}
       <Facts facts={[
         ['Costs', price],
-        ...(now.period_end_at ? [['Paid until', <When at={now.period_end_at} />] as const] : []),
+        ...(now.period_end_at && costs ? [['Paid until', <When at={now.period_end_at} />] as const] : []),
         ...(entitlements.stance === 'TRIAL' && entitlements.until_at ? [['Trial ends', <When at={entitlements.until_at} />] as const] : []),
         ...limitsOf(entitlements),
       ]} />
@@ -101,13 +110,21 @@ function Now({ now, plans, again }: { now: BillingOut; plans: readonly PlanOut[]
           {now.status === 'PAUSED' && <Button onPress={() => act('resume', 'Your plan goes on.')}>Go on with the plan</Button>}
           {now.next_plan && <Button onPress={() => act('resume', 'Your plan stays as it is.')}>Keep the present plan</Button>}
           {now.status === 'ACTIVE' && !now.cancel_at_period_end && <Button onPress={async () => {
-            if (await isSure('Cancel the plan? You keep it until the period ends; then your organization is on the Free plan.', 'Cancel the plan')) await act('cancel', 'Your plan ends with its period.');
+            if (await isSure(canceled(now, plans), t('Cancel the plan'), t('Keep the plan'))) await act('cancel', 'Your plan ends with its period.');
           }}>Cancel the plan</Button>}
           {now.status && <Button onPress={async () => window.location.assign((await ask<{ url: string }>('POST', '/v1/billing/portal')).url)}>Cards and addresses</Button>}
         </p>
       )}
     </Card>
   );
+}
+
+/** What follows from canceling, before it is done. */
+function canceled(now: BillingOut, plans: readonly PlanOut[]): string {
+  const free = plans.find((one) => one.prices.length === 0);
+  return t('Cancel the plan? You keep all of it until {day}. Then your organization is on the Free plan: {events} events a month, more are held. Credits of the plan expire; credits that you bought stay.', {
+    day: now.period_end_at ? new Date(now.period_end_at).toLocaleDateString(undefined, { dateStyle: 'medium' }) : t('the period ends'), events: count(free?.monthly_events ?? 0),
+  });
 }
 
 function limitsOf(one: EntitlementsOut): (readonly [string, string])[] {

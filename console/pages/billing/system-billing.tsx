@@ -4,14 +4,15 @@
 import { useState } from 'preact/hooks';
 import { Adjust, Terms } from '../../parts/staff-terms';
 import { ask } from '../../shared/api';
+import { useGet } from '../../shared/asking';
 import { Actions, Choice, Field, Form, Row, Submit, type Fields } from '../../shared/form';
 import { count, money } from '../../shared/format';
 import { Pages } from '../../shared/paged';
-import { Badge, Button, Card, Empty, Line, Lines, Name } from '../../shared/pieces';
+import { Badge, Button, Card, Empty, Line, Lines, Loaded, Name } from '../../shared/pieces';
 import { PageHead } from '../../shared/report';
 import { say } from '../../shared/toast';
 import { t } from '../../shared/words';
-import type { CouponOut, TenantCostOut } from '../../types';
+import type { CouponOut, FindingsOut, TenantCostOut } from '../../types';
 
 const COUPONS = '/v1/operator/coupons';
 const STATES: Record<CouponOut['status'], readonly [text: string, look: string]> = {
@@ -27,6 +28,7 @@ export default function SystemBilling() {
       <PageHead title="Plans and coupons" about="Coupons reach Stripe within the hour. The audit log of an organization shows what is changed for it." />
       <Coupons key={round} again={() => setRound(round + 1)} />
       <NewCoupon done={() => setRound(round + 1)} />
+      <AtStripe />
       <Terms />
       <Adjust />
       <Costs />
@@ -59,6 +61,20 @@ function aboutOf(one: CouponOut): string {
   const plans = one.plans.length ? one.plans.join(', ') : t('all plans');
   const uses = one.max_uses === null ? t('used {uses} times', { uses: count(one.uses) }) : t('used {uses} of {most} times', { uses: count(one.uses), most: count(one.max_uses) });
   return `${off} ${long}; ${plans}; ${uses}`;
+}
+
+/** What somebody must mend there: what is right is not listed. */
+function AtStripe() {
+  const found = useGet<FindingsOut>('/v1/operator/billing/check');
+  return (
+    <Card title="At Stripe" about="Prices, the meter, and subscriptions that Optiq cannot follow.">
+      <Loaded of={found}>{({ items }) => {
+        const wrong = items.filter(({ fix }) => fix);
+        if (!wrong.length) return <p class="soft">{t('{checks} things were compared. All are right.', { checks: count(items.length) })}</p>;
+        return <Lines>{wrong.map((one) => <Line key={one.what} what={<Name>{one.what}</Name>} small={one.fix} />)}</Lines>;
+      }}</Loaded>
+    </Card>
+  );
 }
 
 function NewCoupon({ done }: { done: () => void }) {

@@ -3,7 +3,7 @@
 
 import { useState } from 'preact/hooks';
 import { DestinationForm } from '../../parts/destination-form';
-import { hrefOf, useKept } from '../../shared/address';
+import { useKept } from '../../shared/address';
 import { ask } from '../../shared/api';
 import { useGet } from '../../shared/asking';
 import { count, money, percent } from '../../shared/format';
@@ -22,18 +22,29 @@ const STEPS: [keyof FeedbackFunnelOut & ('recorded' | 'sent' | 'accepted' | 'con
   ['recorded', 'Decided', 'Conversions of the last 30 days of which it is decided whether they are told.'],
   ['sent', 'Sent', 'They left Optiq. The others were not sent, for a reason below.'],
   ['accepted', 'Accepted', 'The platform answered yes.'],
-  ['confirmed', 'Confirmed', 'The platform looked at them and said so once more.'],
+  ['confirmed', 'Confirmed', 'Google looked at them, half an hour after it accepted them or later, and counts them.'],
 ];
 
 export default function Feedback() {
   const { site } = useView();
-  const { may } = useSession();
+  const { may, again } = useSession();
   const path = `/v1/sites/${site.site_id}/feedback-destinations`;
   const found = useGet<FeedbackFunnelsOut>(`/v1/sites/${site.site_id}/feedback`);
+  const turnOn = async () => {
+    await ask('PATCH', `/v1/sites/${site.site_id}`, { conversion_feedback: 'ON' });
+    await again();
+    found.again();
+    say('Conversion feedback is on. What visitors with consent buy from now on is told.');
+  };
   return (
     <>
       <PageHead title="Conversion feedback" about="Tell the platforms you advertise on which sales really happened, so that they find more people who buy. Only people who permitted it are told of." />
-      {site.conversion_feedback !== 'ON' && <Notice look="warn">Conversion feedback is off for this site: nothing is captured and nothing is told. <a href={hrefOf('site-settings')}>Turn it on in the site’s settings</a>.</Notice>}
+      {site.conversion_feedback !== 'ON' && (
+        <Notice look="warn">
+          Conversion feedback is off for this site: nothing is captured and no platform is told anything.
+          {may('sites:write') ? <div class="actions"><Button onPress={turnOn}>Turn it on for this site</Button></div> : ' Ask an administrator to turn it on in the site’s settings.'}
+        </Notice>
+      )}
       <Loaded of={found} rows={6}>{({ destinations }) => (
         <>
           {destinations.map((one) => <Told key={one.destination.destination_id} one={one} site={site} path={path} again={found.again} />)}
@@ -62,11 +73,12 @@ function Told({ one, site, path, again }: ToldProps) {
   const most = Math.max(one.recorded, 1);
   return (
     <Card title={destination.name} about={t('{platform}, {target}: {events}', { platform: title, target: destination.target, events: destination.events.map((event) => `${event.name} → ${event.told_as}`).join(', ') })}
-      aside={<>{destination.enabled ? <Badge look="good">On</Badge> : <Badge look="warn">Off</Badge>}</>}>
+      aside={<>{!destination.enabled ? <Badge look="warn">Off</Badge> : destination.silent_because ? <Badge look="warn">Nothing is told</Badge> : <Badge look="good">On</Badge>}</>}>
+      {site.conversion_feedback === 'ON' && destination.enabled && destination.silent_because && <Notice look="warn">{t('Nothing is told: {why}.', { why: destination.silent_because })}</Notice>}
       <p class="soft">{plural(one.pending, { one: '{n} conversion waits', other: '{n} conversions wait' })}, {plural(one.sending, { one: '{n} is being sent.', other: '{n} are being sent.' })}
         {one.median_seconds != null && one.p95_seconds != null && <> {t('From the sale to the platform’s yes: {median}, for 95 of 100 at most {p95}.', { median: lasting(one.median_seconds), p95: lasting(one.p95_seconds) })}</>}</p>
       <table class="table-cards" role="table">
-        <caption class="hidden">How conversions were told</caption>
+        <caption class="quiet">How conversions were told</caption>
         <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Step</th><th role="columnheader" scope="col" class="number">Conversions</th></tr></thead>
         <tbody role="rowgroup">{steps.map(([name, step, about]) => (
           <tr key={name} role="row">
@@ -91,7 +103,7 @@ function Told({ one, site, path, again }: ToldProps) {
         </>
       )}
       {one.changes > 0 && <p>{plural(one.changes, { one: '{n} refund or change was told.', other: '{n} refunds and changes were told.' })}</p>}
-      {one.untold.map((each) => <p key={each.currency}>{t('Refunds and changes not told: these conversions are worth {money} now. {platform} takes no changes.', { money: money(each.value_micros, each.currency), platform: title })}</p>)}
+      {one.untold.map((each) => <p key={each.currency}>{t(each.value_micros > 0 ? 'Refunds not told: {platform} counts {money} more than these conversions are worth now. It takes no refunds and no changes.' : 'Changes not told: {platform} counts {money} less than these conversions are worth now. It takes no changes.', { money: money(Math.abs(each.value_micros), each.currency), platform: title })}</p>)}
       <Tools one={one} site={site} path={path} again={again} />
     </Card>
   );

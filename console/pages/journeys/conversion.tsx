@@ -27,7 +27,7 @@ export default function Conversion() {
   const { site } = useView();
   const id = url.searchParams.get('id') ?? '';
   const found = useGet<ConversionDetailOut>(id ? `/v1/sites/${site.site_id}/conversions/${encodeURIComponent(id)}` : '');
-  if (!id) return <Empty title="No conversion is chosen"><p><a href={hrefOf('conversions')}>Choose one from the list</a>.</p></Empty>;
+  if (!id) return <><PageHead title="Conversion" /><Card><Empty title="No conversion is chosen"><p><a href={hrefOf('conversions')}>Choose one from the list</a>.</p></Empty></Card></>;
   return <Loaded of={found} rows={6} tall>{(one) => <Shown one={one} />}</Loaded>;
 }
 

@@ -21,7 +21,7 @@ export default function Journey() {
   const { site } = useView();
   const id = url.searchParams.get('customer') ?? '';
   const found = useGet<CustomerOut>(id ? `/v1/sites/${site.site_id}/customers/${encodeURIComponent(id)}` : '');
-  if (!id) return <Empty title="No person is chosen"><p><a href={hrefOf('journeys')}>Choose a journey from the list</a>.</p></Empty>;
+  if (!id) return <><PageHead title="Journey" /><Card><Empty title="No person is chosen"><p><a href={hrefOf('journeys')}>Choose a journey from the list</a>.</p></Empty></Card></>;
   return <Loaded of={found} rows={8}>{(one) => <Shown one={one} again={found.again} />}</Loaded>;
 }
 

@@ -24,7 +24,7 @@ export default function Notifications() {
   if (!current) return <NoOrganization />;
   return (
     <>
-      <PageHead title="Notifications" about={<>What you are notified of in this organization. Critical messages never wait; informative ones come once a day. {may('message_channels:read') && <>Slack and webhooks are <a href={hrefOf('message-channels')}>by themselves</a>.</>}</>} />
+      <PageHead title="Notifications" about={<>What you are notified of in this organization. Critical messages never wait; informative ones come once a day. {may('message_channels:read') && <><a href={hrefOf('message-channels')}>Slack and webhooks</a> have a page of their own.</>}</>} />
       <Preferences path="/v1/notification-preferences" title="For you" about="Mail about your account, such as a changed password, always comes." />
       {may('notifications:write') && <Preferences path="/v1/notification-defaults" title="For whoever has chosen nothing" about="Members who have not chosen get messages so." common />}
     </>

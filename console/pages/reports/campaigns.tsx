@@ -79,8 +79,10 @@ function Losing({ view }: { view: View }) {
     <Card title="Cost more than they earned">
       <Loaded of={question} rows={2}>{(answer) => {
         const paid = answer.rows.filter((row) => (valueOf(answer, row, 'spend') ?? 0) > 0);
-        const losing = paid.filter((row) => (valueOf(answer, row, 'roas') ?? 0) < 1);
+        const judged = paid.filter((row) => valueOf(answer, row, 'roas') != null);
+        const losing = judged.filter((row) => (valueOf(answer, row, 'roas') ?? 0) < 1);
         if (!paid.length) return <p class="soft">No spend is known in these days. It comes from ad platforms, or is sent by hand.</p>;
+        if (!judged.length) return <p class="soft">Not known yet: the platforms’ numbers of these days are not complete. Choose more days.</p>;
         if (!losing.length) return <p>None: each campaign with spend earned more than it cost.</p>;
         return (
           <>

@@ -7,7 +7,7 @@ import { setParams, useAddress } from '../../shared/address';
 import { dimensionTitle } from '../../shared/catalogue';
 import { NO_VALUE, valueText } from '../../shared/format';
 import { Card, Loaded } from '../../shared/pieces';
-import { split, useQuestion } from '../../shared/question';
+import { isFiltered, split, useQuestion } from '../../shared/question';
 import { Edge, LeftOut, NothingHere, Notes, PageHead } from '../../shared/report';
 import { isValue } from '../../shared/filters';
 import { DataTable, linesOf, metricColumns, type Column } from '../../shared/table';
@@ -45,7 +45,8 @@ export default function Pages() {
         <Loaded of={question} rows={8}>{(answer) => (
           <>
             <Edge answer={answer} money={false} />
-            <Notes answer={answer} />
+            {/* That no page view fits says nothing of filters where nobody set one. */}
+            <Notes answer={isFiltered(view) ? answer : { ...answer, notes: answer.notes.filter(({ kind }) => kind !== 'NOTHING_FOUND') }} />
             {answer.rows.length ? (
               <DataTable head={dimensionTitle(by)} caption={t('Numbers by {dimension}', { dimension: dimensionTitle(by) })} columns={metricColumns(shown, answer.currency).map((column) => ({ ...column, ...(ofViews ? OF_VIEWS[column.name] : {}) }))}
                 totals={answer.totals.values} file={`optiq-${by}`} kept search first={50}

@@ -23,7 +23,7 @@ export default function Dashboard() {
   const found = useGet<DashboardOut>(id ? path : '');
   const edits = Boolean(url.searchParams.get('edit'));
   const views = useAsked<ViewOut[]>(edits ? `views of ${site.site_id}` : '', () => askAll(`/v1/sites/${site.site_id}/views?limit=100`));
-  if (!id) return <Empty title="No dashboard is chosen"><p><a href={hrefOf('dashboards')}>Choose one from the list</a>.</p></Empty>;
+  if (!id) return <><PageHead title="Dashboard" /><Card><Empty title="No dashboard is chosen"><p><a href={hrefOf('dashboards')}>Choose one from the list</a>.</p></Empty></Card></>;
   const done = () => {
     setParams({ edit: null });
     found.again();

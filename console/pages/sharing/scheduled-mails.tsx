@@ -28,7 +28,7 @@ export default function ScheduledMails() {
     <>
       <PageHead title="Scheduled mails" about="A dashboard or a view as a mail, every day, week or month. Each recipient can end it by a link in the mail." />
       <Card>
-        <Pages<MailScheduleOut> key={`${path} ${round}`} path={path} empty={<Empty title="No scheduled mail yet"><p>Schedule one below: the numbers of the week, each Monday at 8.</p></Empty>}>{(items, again) => (
+        <Pages<MailScheduleOut> key={`${path} ${round}`} path={path} empty={<Empty title="No scheduled mail yet"><p>For example the numbers of the week, each Monday at 8.</p></Empty>}>{(items, again) => (
           <Lines>{items.map((one) => <Schedule key={one.schedule_id} one={one} path={path} again={again} />)}</Lines>
         )}</Pages>
       </Card>
@@ -101,7 +101,7 @@ function Scheduling({ site, path, done }: { site: SiteOut; path: string; done: (
           setMade(made + 1);
           done();
         }} />
-      ) : <Empty title="Nothing to send yet"><p>Create a <a href={hrefOf('dashboards')}>dashboard</a> or save a <a href={hrefOf('views')}>view</a> first.</p></Empty>)}</Loaded>
+      ) : <Empty title="Nothing to send yet"><p>A mail brings a report that you saved. Open <a href={hrefOf('channels')}>Channels</a> or another report, and press “Save view”. Or create a <a href={hrefOf('dashboards')}>dashboard</a>.</p></Empty>)}</Loaded>
     </Card>
   );
 }

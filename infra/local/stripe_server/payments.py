@@ -54,6 +54,11 @@ def list_charges(world: World, request: Request) -> Obj:
     return request.page("/v1/charges", found)
 
 
+def list_refunds(world: World, request: Request) -> Obj:
+    names = [name for name in ("charge", "payment_intent") if name in request.params]
+    return request.page("/v1/refunds", world.all_of("refund", **{name: request.text(name) for name in names}))
+
+
 def create_refund(world: World, request: Request) -> Obj:
     charge_id = request.text("charge")
     if intent_id := request.text("payment_intent"):

@@ -106,6 +106,7 @@ CALLS = (
     Call("GET", "/v1/charges/{charge}", "", payments.get_charge),
     Call("GET", "/v1/charges", "ChargeListParams", payments.list_charges),
     Call("POST", "/v1/refunds", "RefundCreateParams", payments.create_refund),
+    Call("GET", "/v1/refunds", "RefundListParams", payments.list_refunds),
     Call("GET", "/v1/refunds/{refund}", "", payments.get_refund),
     Call("GET", "/v1/disputes", "DisputeListParams", payments.list_disputes),
     Call("GET", "/v1/disputes/{dispute}", "", payments.get_dispute),

@@ -179,8 +179,8 @@ def test_days_that_are_not_whole_are_in_sums_and_not_in_ratios(synced: Synced, l
     found = ask(synced, lake, "spend", "revenue", "cpc", "roas", period=days)
     assert found.totals.values == (49 * M, 580 * M, 4 * M, 2.0)
     assert [one.text for one in found.notes if one.kind == "PROVISIONAL_DAYS"] == [
-        "ROAS, CPA and other ratios leave out 2026-10-03: the ad platforms' numbers of it were not complete when they"
-        " were synced."
+        "ROAS, CPA and other ratios leave out 2026-10-03: the ad platforms' numbers of that day were not complete when"
+        " they were synced."
     ]
     # AND of both where that is asked for
     asked_for = ask(synced, lake, "cpc", "roas", period=days, provisional=True)

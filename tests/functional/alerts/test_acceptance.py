@@ -1,31 +1,4 @@
-"""The acceptance cases of alerts that no other module has, by sweeps and with their numbers.
-
-| case | what | where |
-|---|---|---|
-| 1 | Tuesday 52 of 100: one alert, score -5.25 | test_sweeps: a_bad_tuesday; unit test_judging; here the score |
-| 2 | Tuesday 78: none | test_sweeps: a_day_within_chance |
-| 3 | 20 days: learning, and silence fires | test_silence: although_the_history_is_too_short |
-| 4 | today at 11:00: none | test_sweeps: today_is_not_judged |
-| 5 | ten minutes short, then judged once | test_sweeps: when_all_of_it_is_counted |
-| 6, 7 | twice, killed, two at once | test_sweeps: again, killed, two_sweeps_at_once |
-| 8 | spend 480, 510, 530, then 100 | test_sweeps: spend_is_told_of_once_a_day |
-| 9 | levels 80, 100, 120: three severities | here |
-| 10 | restated 60 to 95 | test_sweeps: restated_numbers_end_an_alert |
-| 11 | 20 days ago restated: history only | here |
-| 12 | metrics 40 hours late | test_connections: late_metrics |
-| 13 | spend 61 and 59, no conversion, base 20.00 | here |
-| 14 | base of 9 conversions: not judged | here |
-| 15 | ROAS without spend: never | here |
-| 16 | 100 to 60 for good | here; test_sweeps for clicks |
-| 17 | three times back within a day: flapping | here |
-| 18 | acknowledged: silent below twice as bad | here |
-| 19 | snoozed to 09:00 over a change of clocks | here |
-| 20 | a sale that is left out | test_sweeps: a_sale_that_is_left_out |
-| 21 | Auckland and Los Angeles | test_sweeps: in_the_sites_zone; here |
-| 22 | archived, paused, who left | test_sweeps: archived, no_more; test_telling: who_left |
-| 23 | another organization's rule | test_sweeps: another_organizations_rule |
-| 24 | a rule changed while open | test_sweeps: a_rule_that_is_no_more |
-"""
+"""The acceptance cases of alerts that no other module has, by sweeps and with their numbers: see CASES.md."""
 
 from datetime import datetime, timedelta
 

@@ -94,6 +94,16 @@ def test_a_sweep_again_changes_nothing(watched: Watched) -> None:
     assert watched.notices == ["TRIGGERED"]
 
 
+def test_a_sweep_that_makes_up_for_days_reminds_nobody_of_an_alert_it_ends(watched: Watched) -> None:
+    watched.rule(severity="CRITICAL")
+    watched.go_on(TUESDAY, conversions=0)
+    watched.on(TUESDAY, conversions=1)
+    watched.on(TUESDAY + DAY, conversions=100)
+
+    assert watched.go_on(TUESDAY + 2 * DAY, conversions=100) == 1
+    assert watched.notices == ["TRIGGERED", "RESOLVED"]
+
+
 @pytest.mark.parametrize("written", [True, False])
 def test_a_sweep_that_was_killed_is_made_up_for(
     watched: Watched, monkeypatch: pytest.MonkeyPatch, *, written: bool

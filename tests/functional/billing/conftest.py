@@ -26,6 +26,7 @@ def payer(table: object, monkeypatch: pytest.MonkeyPatch) -> Iterator[Paying]:
     """An organization that has not paid yet."""
     with paying() as found:
         for module in (
+            "optiq.billing.credits.beginning",
             "optiq.billing.mirror.performing",
             "optiq.billing.subscribing.operating",
             "optiq.billing.subscribing.tending",

@@ -2,8 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from optiq.billing import privacy
 from optiq.billing.accounts.stored import account_of, change_account
 from optiq.billing.plans.contracts import Overrides
 from optiq.billing.plans.periods import calendar_month
@@ -12,12 +15,16 @@ from optiq.billing.usage.api import held_batches, usage_of
 from optiq.billing.usage.contracts import Usage
 from optiq.billing.usage.counting import known_here
 from optiq.billing.usage.records import HeldBodiesRecord
+from optiq.collect.api import hashes_of
 from optiq.collect.ingest import api as ingest
 from optiq.collect.ingest.contracts import IngestCounts
 from optiq.journeys import api as journeys
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import DAY_MS, day_of, parse_timezone, system_clock
+from optiq.kernel.person import Person
 from optiq.kernel.table_ending import remove_ended
+from optiq.reports.domain import DayRange
+from optiq.reports.questions.notes import of_held
 from optiq.tenancy.contracts import NewSite
 
 from functions.journeys import on_events
@@ -98,6 +105,45 @@ def test_events_beyond_the_grace_are_held_and_taken_in_once_with_a_larger_limit(
     assert (shop.take_in_held(), shop.take_in_held()) == (18, 0)
     shop.stands(stored=30, held=0)
     assert shop.used.intake == "OPEN"
+
+
+def test_report_says_how_many_events_are_held_and_since_when(shop: _Shop) -> None:
+    shop.send(*_names(30))
+    shop.take_in()
+    days = DayRange(day_of(system_clock() - DAY_MS, UTC), day_of(system_clock(), UTC), UTC)
+    part = SimpleNamespace(site_id=shop.site.site.site_id, days=days)
+    asked: Any = SimpleNamespace(caller=shop.payer.caller, part=part)
+    (note,) = of_held(asked)
+    assert note.text.startswith(f"18 events since {days.last} are held")
+    long_ago = day_of(system_clock() - 40 * DAY_MS, UTC)
+    asked.part.days = DayRange(long_ago, long_ago, UTC)
+    assert list(of_held(asked)) == []
+    asked.part.days = days
+    shop.limit(1_000)
+    shop.take_in_held()
+    assert list(of_held(asked)) == []
+
+
+def test_held_events_of_a_person_are_found_given_out_and_erased(shop: _Shop) -> None:
+    shop.send(*_names(12))
+    for number in range(8):
+        visitor = "v2" if number % 2 else "v1"
+        send_segment(shop.site, "track", {"messageId": f"h{number}", "anonymousId": visitor, "event": "Seen"})
+    shop.take_in()
+    shop.stands(stored=12, held=8)
+    organization_id, site_id = shop.organization_id, shop.site.site.site_id
+    hashes = tuple(hashes_of(organization_id, "v2"))
+    person = Person(organization_id, ("v2",), hashes, (site_id,), (), system_clock())
+    another = replace(person, organization_id=Caller.system("org_another").organization_id)
+    assert (privacy.find(person), privacy.find(another)) == ({"held_events": 4}, {"held_events": 0})
+    assert [row["event_id"] for _, row in privacy.export(person)] == ["h1", "h3", "h5", "h7"]
+    privacy.erase(person, "ERASE")
+    assert privacy.find(person) == {"held_events": 0}
+    assert shop.used.held is not None
+    assert shop.used.held.events == 4
+    shop.limit(1_000)
+    assert shop.take_in_held() == 4
+    assert shop.used.events == 16
 
 
 def test_batch_that_comes_again_splits_the_same_way_when_its_limit_changed_since(shop: _Shop) -> None:

@@ -18,6 +18,7 @@ from optiq.kernel.clock import DAY_MS, HOUR_MS, MINUTE_MS, from_rfc3339
 from optiq.kernel.errors import UpstreamError
 from optiq.ports.stream import Record
 
+from infra.local.stripe_server.server import Fault
 from infra.local.stripe_server.world import World
 from tests.functional.billing.paying import Paying
 
@@ -182,6 +183,9 @@ def test_draft_waits_until_every_shard_is_read_and_an_alarm_sounds_after_45_minu
     shop.mark("shard-0")
     shop.payer.pass_to("2026-05-01T00:45:00Z")
     assert (shop.meter().waiting, shop.invoices[0].status) == (1, "DRAFT")
+    shop.payer.pass_to("2026-05-01T00:46:00Z")
+    with pytest.raises(UpstreamError, match="1 months are not closed"):
+        shop.meter()
     shop.payer.pass_to("2026-05-01T03:00:00Z")
     with pytest.raises(UpstreamError, match="1 months are not closed"):
         shop.meter()
@@ -236,9 +240,49 @@ def test_what_is_counted_after_its_invoice_is_a_line_of_the_next(shop: _Shop) ->
     note_marks([ShardMark(shop.payer.organization_id, shop.months[1].start_ms, one) for one in SHARDS])
     shop.meter()
     newest = shop.invoices[0]
+    assert list(shop.theirs.values()) == [2_000]
     assert [line.quantity for line in newest.lines] == [1, 4_000]
     assert newest.lines[1].description.endswith("counted after its invoice")
     assert (newest.status, newest.total_micros) == ("PAID", 30_000_000)
+
+
+def test_month_is_paid_by_the_cap_that_it_had(shop: _Shop) -> None:
+    """A cap that is raised later has nobody pay more for a month that is over, though some events come late."""
+    shop.change(spend_cap_micros=50_000_000)
+    shop.use(351_000, "2026-04-03T10:10:00Z")
+    shop.payer.pass_to("2026-05-01T00:01:00Z")
+    shop.meter()
+    shop.change(spend_cap_micros=None)
+    shop.mark(*SHARDS)
+    shop.meter()
+    assert shop.months[0].amount_micros == 50_000_000
+    shop.use(1, "2026-04-03T10:20:00Z")
+    shop.payer.pass_to("2026-06-01T00:01:00Z")
+    shop.meter()
+    note_marks([ShardMark(shop.payer.organization_id, shop.months[1].start_ms, one) for one in SHARDS])
+    shop.meter()
+    assert shop.invoices[0].total_micros == 29_000_000
+
+
+def test_line_that_stripe_added_though_it_answered_500_is_not_added_twice(
+    shop: _Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.use(3_000, "2026-04-03T10:10:00Z")
+    shop.payer.pass_to("2026-05-01T00:01:00Z")
+    shop.meter()
+    shop.mark(*SHARDS)
+    look, looks = shop.metering._item_of, list[object]()
+
+    def looked(invoice_id: str, source: str) -> object:
+        looks.append(look(invoice_id, source))
+        if len(looks) == 1:
+            shop.payer.server.faults.append(Fault("/v1/invoiceitems", 500, after=True))
+        return looks[-1]
+
+    monkeypatch.setattr(shop.metering, "_item_of", looked)
+    shop.meter()
+    assert [one is not None for one in looks] == [False, True]
+    assert shop.invoices[0].total_micros == 29_500_000
 
 
 def test_subscription_that_ended_pays_what_it_used_by_an_invoice_of_its_own(shop: _Shop) -> None:

@@ -20,12 +20,13 @@ from optiq.billing.gateways.stripe_client import StripeGateway
 from optiq.billing.mirror import effects, shelf
 from optiq.billing.mirror.api import mirror_changes
 from optiq.billing.mirror.contracts import Subscription
-from optiq.billing.mirror.mirroring import Mirror, Mirrored
+from optiq.billing.mirror.mirroring import Mirror
+from optiq.billing.mirror.port import Mirrored
 from optiq.billing.mirror.records import EffectRecord, SeenEventRecord
 from optiq.billing.mirror.telling import Tell
 from optiq.billing.packages import api as packages
 from optiq.billing.subscribing import api as subscribing
-from optiq.kernel.errors import UpstreamError
+from optiq.kernel.errors import ConflictError, UpstreamError
 from optiq.tenancy import api as tenancy
 
 from infra.local.stripe_server import checkout, payments
@@ -33,6 +34,7 @@ from infra.local.stripe_server.customers import GOOD
 from infra.local.stripe_server.server import Fault
 from tests.functional.billing.paying import OPERATOR, Paying, paying
 
+FREE_CREDITS = 100
 FIRST_PURCHASE = (
     ("checkout.session", "checkout.session.completed"),
     ("subscription", "customer.subscription.created"),
@@ -107,6 +109,12 @@ class Memory:
 
     def fingerprint(self, plain: str) -> str:
         return plain
+
+    def note_fault(self, kind: str, object_id: str, organization_id: str, reason: str) -> None:
+        raise AssertionError(f"nothing is wrong with {kind} {object_id} of {organization_id}: {reason}")
+
+    def clear_fault(self, kind: str, object_id: str) -> None:
+        pass
 
 
 def _id_of(entity: Mirrored) -> str:
@@ -261,6 +269,64 @@ def test_object_of_no_known_organization_waits_for_it(payer: Paying) -> None:
     assert subscribing.entitlements_of(later, payer.clock).plan == "STARTER"
 
 
+def _move_to_unknown_price(payer: Paying) -> Any:
+    """Somebody gives the subscription a price in Stripe's own pages; returns the subscription there."""
+    (subscription,) = payer.world.all_of("subscription")
+    subscription["items"]["data"][0]["price"] |= {"id": "price_own", "lookup_key": None, "unit_amount": 1_000}
+    payer.world.emit("customer.subscription.updated", subscription)
+    return subscription
+
+
+def _faults(payer: Paying) -> list[str]:
+    return [
+        one.what
+        for one in subscribing.check(payer.gateway, payer.clock)
+        if one.fix and payer.organization_id in one.what
+    ]
+
+
+def test_price_of_no_plan_is_shown_to_staff_and_holds_nothing_up(payer: Paying) -> None:
+    payer.subscribe()
+    price = dict(payer.world.all_of("subscription")[0]["items"]["data"][0]["price"])
+    subscription = _move_to_unknown_price(payer)
+    payer.deliver()
+    # The organization keeps its plan, and what happens to the subscription is followed.
+    assert (payer.plan, payer.billing.own_terms, payer.billing.amount_micros) == ("STARTER", True, 10_000_000)
+    (fault,) = _faults(payer)
+    assert "price_own is of no plan" in fault
+    with pytest.raises(ConflictError, match="terms of its own"):
+        subscribing.change_plan(payer.caller, payer.gateway, plan="PROFESSIONAL", interval="month", clock=payer.clock)
+    subscribing.cancel(payer.caller, payer.gateway, clock=payer.clock)
+    assert payer.stance == "CANCELING"
+    subscription["items"]["data"][0]["price"] |= price
+    payer.world.emit("customer.subscription.updated", subscription)
+    payer.deliver()
+    assert (_faults(payer), payer.billing.own_terms) == ([], False)
+
+
+def test_subscription_that_begins_at_a_price_of_no_plan_leaves_the_free_plan(payer: Paying) -> None:
+    checkout.complete(payer.world, payer.open_page(), GOOD)
+    _move_to_unknown_price(payer)
+    payer.deliver()
+    assert (payer.plan, payer.billing.status, payer.billing.own_terms) == ("FREE", "ACTIVE", True)
+    assert len(_faults(payer)) == 1
+
+
+def test_object_that_cannot_be_read_is_shown_to_staff_and_holds_nothing_up(payer: Paying) -> None:
+    payer.subscribe()
+    (subscription,) = payer.world.all_of("subscription")
+    status = subscription["status"]
+    subscription["status"] = "of_a_later_version"
+    payer.world.emit("customer.subscription.updated", subscription)
+    payer.world.emit("customer.updated", payer.world.all_of("customer")[0])
+    payer.deliver()
+    assert any("cannot be read" in one for one in _faults(payer))
+    subscription["status"] = status
+    payer.world.emit("customer.subscription.updated", subscription)
+    payer.deliver()
+    assert _faults(payer) == []
+
+
 def test_outage_of_stripe_loses_nothing(payer: Paying) -> None:
     """Case 6: 500s, then 429s; what was not mirrored comes again."""
     checkout.complete(payer.world, payer.open_page(), GOOD)
@@ -309,13 +375,13 @@ def _buy(payer: Paying) -> str:
 
 def test_refund_takes_the_credits_back_that_were_bought(payer: Paying) -> None:
     charge_id = _buy(payer)
-    assert _credits(payer) == 500
+    assert _credits(payer) == FREE_CREDITS + 500
     for amount, left in ((1_234, 377), (1_266, 250)):
         payer.server.call(
             "POST", "/v1/refunds", {"authorization": "Bearer sk_test_x"}, f"charge={charge_id}&amount={amount}"
         )
         payer.deliver()
-        assert _credits(payer) == left
+        assert _credits(payer) == FREE_CREDITS + left
     (payment,) = subscribing.list_payments(payer.caller).items
     assert (payment.status, payment.refunded_micros) == ("SUCCEEDED", 25_000_000)
 
@@ -325,18 +391,18 @@ def test_refund_that_fails_grants_the_credits_again(payer: Paying) -> None:
     charge_id = _buy(payer)
     payer.server.call("POST", "/v1/refunds", {"authorization": "Bearer sk_test_x"}, f"charge={charge_id}")
     payer.deliver()
-    assert _credits(payer) == 0
+    assert _credits(payer) == FREE_CREDITS
     payments.fail_refund(payer.world, payer.world.all_of("refund")[0]["id"])
     payer.deliver()
-    assert _credits(payer) == 500
+    assert _credits(payer) == FREE_CREDITS + 500
 
 
 def test_dispute_takes_the_credits_until_it_is_won(payer: Paying) -> None:
     """Case 29."""
     dispute = payments.open_dispute(payer.world, _buy(payer))
     payer.deliver()
-    assert _credits(payer) == 0
+    assert _credits(payer) == FREE_CREDITS
     payments.close_dispute(payer.world, dispute["id"], won=True)
     payer.deliver()
-    assert _credits(payer) == 500
+    assert _credits(payer) == FREE_CREDITS + 500
     assert subscribing.list_payments(payer.caller).items[0].dispute == "WON"

@@ -2,14 +2,16 @@
 
 import pytest
 from optiq.audit import api as audit
-from optiq.billing.credits.api import balance_of
+from optiq.billing.contracts import Source
+from optiq.billing.credits.api import balance_of, buy, spend, verify
+from optiq.billing.staff import api as staff
 from optiq.billing.subscribing import api as subscribing
 from optiq.kernel.errors import ConflictError, InvalidError, NotFoundError, PaymentRequiredError
 
 from infra.local.stripe_server import checkout
 from infra.local.stripe_server.customers import DECLINED, FAILS_LATER, GOOD
 from infra.local.stripe_server.errors import StripeFault
-from tests.functional.billing.paying import Paying
+from tests.functional.billing.paying import OPERATOR, Paying
 
 pytestmark = pytest.mark.usefixtures("payer")
 
@@ -146,6 +148,60 @@ def test_upgrade_changes_nothing_when_the_card_is_declined(payer: Paying) -> Non
     assert (payer.plan, _credits(payer)) == ("STARTER", 1_000)
 
 
+def test_declined_upgrade_leaves_what_was_to_happen_at_the_periods_end(payer: Paying) -> None:
+    payer.subscribe("PROFESSIONAL", card=FAILS_LATER)
+    subscribing.cancel(payer.caller, payer.gateway, clock=payer.clock)
+    with pytest.raises(PaymentRequiredError):
+        _upgrade(payer, "ENTERPRISE")
+    payer.deliver()
+    assert (payer.stance, payer.billing.next_plan) == ("CANCELING", "FREE")
+    _downgrade(payer)
+    with pytest.raises(PaymentRequiredError):
+        _upgrade(payer, "ENTERPRISE")
+    payer.deliver()
+    assert (payer.plan, payer.billing.next_plan) == ("PROFESSIONAL", "STARTER")
+
+
+def test_refused_upgrade_leaves_the_scheduled_downgrade(payer: Paying) -> None:
+    payer.subscribe("PROFESSIONAL")
+    _downgrade(payer)
+    with pytest.raises(ConflictError, match="another amount"):
+        subscribing.change_plan(
+            payer.caller,
+            payer.gateway,
+            plan="ENTERPRISE",
+            interval="month",
+            at_ms=payer.now_ms,
+            total_micros=0,
+            clock=payer.clock,
+        )
+    payer.deliver()
+    assert payer.billing.next_plan == "STARTER"
+
+
+def test_free_organization_has_the_credits_of_its_plan(payer: Paying) -> None:
+    """Row 1 of the ledger's table; with a paid plan they make way for its own."""
+    assert _credits(payer) == 100
+    spend(payer.caller, 30, product="image", source=Source("job", "1"), clock=payer.clock)
+    assert _credits(payer) == 70
+    payer.pass_to("2026-05-01T00:00:00Z")
+    assert _credits(payer) == 100
+    payer.subscribe()
+    assert _credits(payer) == 1_000
+    assert verify(payer.caller, clock=payer.clock).intact
+
+
+def test_credits_that_staff_give_beside_the_plan_are_granted(payer: Paying) -> None:
+    payer.subscribe()
+    payer.pass_to("2026-04-16T00:00:00Z")
+    terms = {"credits_per_month": 5_000, "max_rollover": 0}
+    staff.change_terms(OPERATOR, organization_id=payer.organization_id, changes=terms, clock=payer.clock)
+    # Half of the month is left: half of 4,000 more.
+    assert _credits(payer) == 3_000
+    payer.pass_to("2026-05-01T02:00:00Z")
+    assert _credits(payer) == 5_000
+
+
 def test_upgrade_grants_the_part_of_the_month_that_is_left(payer: Paying) -> None:
     """Case 13, and row 9 of the ledger's table: 20 of 30 days in, ⌊2,000 × 10 ÷ 30⌋ = 666."""
     payer.subscribe()
@@ -174,8 +230,8 @@ def test_downgrade_takes_effect_with_the_period(payer: Paying) -> None:
     assert (payer.plan, payer.billing.next_plan) == ("PROFESSIONAL", "STARTER")
     payer.pass_to("2026-05-01T02:00:00Z")
     assert (payer.plan, payer.billing.next_plan) == ("STARTER", "")
-    # 500 of 3,000 would roll over in Starter; it is judged by the plan that begins.
-    assert _credits(payer) in (1_500, 2_500)
+    # Of 3,000, the 1,500 roll over that the month's own plan allows.
+    assert _credits(payer) == 2_500
     assert subscribing.list_invoices(payer.caller).items[0].total_micros == 29_000_000
 
 
@@ -213,14 +269,15 @@ def test_cancellation_ends_a_scheduled_downgrade(payer: Paying) -> None:
 
 
 def test_canceled_plan_lasts_until_the_period_ends(payer: Paying) -> None:
-    """Case 15: then credits of the plan are gone, and those of the free plan begin."""
+    """Case 15: then credits of the plan are gone, those that were bought stay, and those of the free plan begin."""
     payer.subscribe()
+    buy(payer.organization_id, "pi_1", 500, amount=50_000_000, expires_ms=None, clock=payer.clock)
     payer.pass_to("2026-04-10T00:00:00Z")
     subscribing.cancel(payer.caller, payer.gateway, clock=payer.clock)
     payer.pass_to("2026-04-30T23:59:59Z")
-    assert (payer.plan, _credits(payer)) == ("STARTER", 1_000)
+    assert (payer.plan, _credits(payer)) == ("STARTER", 1_500)
     payer.pass_to("2026-05-01T00:00:00Z")
-    assert (payer.plan, payer.billing.status, _credits(payer)) == ("FREE", "CANCELED", 100)
+    assert (payer.plan, payer.billing.status, _credits(payer)) == ("FREE", "CANCELED", 600)
 
 
 def test_canceled_plan_goes_on_when_it_is_kept(payer: Paying) -> None:

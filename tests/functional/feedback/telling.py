@@ -136,6 +136,11 @@ class Telling:
         assert (organization_id, site_id) == (self.organization_id, self.site_id)
         return [ConversionPath(self.conversions[one], self.touches.get(one, ())) for one in ids]
 
+    def conversion(self, organization_id: str, site_id: str, conversion_id: str) -> Conversion:
+        if (organization_id, site_id) != (self.organization_id, self.site_id) or conversion_id not in self.conversions:
+            raise NotFoundError("there is no such conversion")
+        return self.conversions[conversion_id]
+
     def match(self, organization_id: str, site_id: str, conversion_id: str, *, clock: object = None) -> Match:
         assert (organization_id, site_id) == (self.organization_id, self.site_id)
         if conversion_id not in self.matches:

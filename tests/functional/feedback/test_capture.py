@@ -2,6 +2,7 @@
 
 import base64
 import json
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,12 +10,15 @@ import pytest
 from optiq.collect.ingest import api as ingest
 from optiq.collect.match_keys.captured import opened
 from optiq.collect.match_keys.hashing import sha256
+from optiq.consent import api as consent
 from optiq.feedback.match_keys import api as match_keys
 from optiq.feedback.match_keys.contracts import Match
 from optiq.journeys import api as journeys
+from optiq.journeys.privacy import traces_of
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import DAY_MS, system_clock, to_rfc3339
 from optiq.kernel.errors import UpstreamError
+from optiq.kernel.person import Person, personal_contexts
 from optiq.kernel.settings import settings
 from optiq.tenancy import api as tenancy
 from optiq.tenancy.contracts import NewSite
@@ -24,6 +28,7 @@ if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
 from tests.functional.collect.posting import post_measurement
+from tests.functional.consent.test_consent import event as said_event
 from tests.functional.feedback.test_match_keys import taken, with_feedback
 from tests.functional.pipeline import Pipeline
 from tests.functional.senders import post_beacon, post_segment, send_segment
@@ -147,7 +152,53 @@ def test_a_site_that_turns_feedback_off_has_no_keys_left_to_send(site: NewSite, 
     caller = tenancy.operator(site.site.organization_id)
     tenancy.change_site(caller, site.site.site_id, {"conversion_feedback": "OFF"})
 
-    assert match(site, pipeline).keys is None
+    found = match(site, pipeline)
+    assert (found.site_off, found.keys) == (True, None)
+
+
+def test_consent_from_before_an_erasure_counts_no_more_and_a_new_one_does(site: NewSite, pipeline: Pipeline) -> None:
+    beacon(with_feedback(site), identify(), order())
+    assert match(site, pipeline).ad_user_data == "GRANTED"
+    ids, hashes = (site.site.organization_id, site.site.site_id), tuple(subjects(site))
+    erase(ids, hashes, "consent", "feedback", "journeys")
+
+    # WHEN they come back and say nothing, and what they said before comes late
+    beacon(site, order("A-2") | {"event_id": "v1.back"}, consent=None)
+    consent.note([said_event(site, "TGG", 1_000, device=device) for device in hashes])
+
+    # THEN nothing may be sent
+    assert match_keys.read(*ids, sold(site, pipeline, "A-2")).ad_user_data == "UNKNOWN"
+
+    # WHEN they permit it anew
+    beacon(site, order("A-3", email=E_MAIL) | {"event_id": "v1.again"})
+
+    # THEN it may, with what was captured since
+    found = match_keys.read(*ids, sold(site, pipeline, "A-3"))
+    assert (found.ad_user_data, found.keys is not None) == ("GRANTED", True)
+    proof = [record for device in hashes for record in consent.records(*ids, device)]
+    assert len(proof) >= 4
+
+    # AND another erasure finds it
+    erase(ids, hashes, "consent", "feedback")
+    found = match_keys.read(*ids, sold(site, pipeline, "A-3"))
+    assert (found.ad_user_data, found.keys) == ("UNKNOWN", None)
+    assert [record for device in hashes for record in consent.records(*ids, device)] == proof
+
+
+def erase(ids: tuple[str, str], hashes: tuple[str, ...], *contexts: str) -> None:
+    """What a request of the person does in these contexts."""
+    now_ms = system_clock()
+    person = Person(ids[0], (), (), (ids[1],), traces_of(ids[0], hashes, now_ms), now_ms)
+    for name in contexts:
+        personal_contexts()[name].erase(person, "ERASE")
+    while system_clock() <= now_ms:
+        time.sleep(0.001)
+
+
+def sold(site: NewSite, pipeline: Pipeline, number: str) -> str:
+    pipeline.drain(consumers=("journeys",))
+    found = journeys.list_conversions(site.site.organization_id, site.site.site_id, 10, None).items
+    return next(one.conversion_id for one in found if one.order_id == number)
 
 
 def test_keys_are_not_read_beyond_the_days_of_the_site(site: NewSite, pipeline: Pipeline) -> None:
@@ -200,4 +251,4 @@ def test_raw_keys_are_in_nothing_that_is_written(site: NewSite, pipeline: Pipeli
 def subjects(site: NewSite) -> list[str]:
     ids = (site.site.organization_id, site.site.site_id)
     (conversion,) = journeys.list_conversions(*ids, 10, None).items
-    return [one.removeprefix("cus_") for one in journeys.person_ids(*ids, conversion.customer_id)]
+    return list(journeys.person_hashes(*ids, conversion.customer_id))

@@ -1,8 +1,10 @@
 """Destinations: what people may set, and who sees it."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from optiq.ads.connections.stores import CONNECTIONS
 from optiq.feedback import api as feedback
 from optiq.feedback.destinations.contracts import Destination, ToldEvent
 from optiq.kernel.caller import Caller
@@ -36,7 +38,7 @@ def test_destination_is_its_organizations_alone(own: tuple[Caller, str]) -> None
     other = tenancy.create_site(name="Other", domains=["other.example"]).site
     stranger = Caller.system(other.organization_id)
 
-    assert list(feedback.list_destinations(*own).items) == [created]
+    assert [one.destination_id for one in feedback.list_destinations(*own).items] == [created.destination_id]
     with pytest.raises(NotFoundError):
         feedback.get_destination(stranger, own[1], created.destination_id)
     with pytest.raises(NotFoundError):
@@ -72,6 +74,24 @@ def test_destination_tells_only_what_comes_after_it_is_turned_on_again(own: tupl
     on = feedback.change_destination(*own, created.destination_id, enabled=True, clock=lambda: created.since_ms + 5_000)
 
     assert (off.since_ms, on.since_ms) == (created.since_ms, created.since_ms + 5_000)
+
+
+def test_destination_says_why_nothing_is_told_until_it_is(own: tuple[Caller, str]) -> None:
+    created = create(*own)
+
+    def because() -> str:
+        (listed,) = feedback.list_destinations(*own).items
+        return listed.silent_because
+
+    assert "set its conversion_feedback to ON" in because()
+    tenancy.change_site(own[0], own[1], {"conversion_feedback": "ON"})
+    assert because() == ""
+    feedback.change_destination(*own, created.destination_id, enabled=False)
+    assert "set its enabled to true" in because()
+    feedback.change_destination(*own, created.destination_id, enabled=True)
+    held = CONNECTIONS.get(own[0], created.connection_id)
+    CONNECTIONS.change(own[0], held, replace(held, status="REAUTH_REQUIRED"))
+    assert because() == "Meta no longer accepts the connection: connect it again"
 
 
 def test_removed_destination_is_in_no_list(own: tuple[Caller, str]) -> None:

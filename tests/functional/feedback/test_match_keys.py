@@ -1,8 +1,10 @@
 """Match keys from the stream to whoever sends them: kept as the site wants, for so long, and erased for good."""
 
 from optiq.collect.match_keys.captured import seal
+from optiq.collect.match_keys.finding import Person
 from optiq.feedback.match_keys import api as match_keys
 from optiq.feedback.match_keys import keys
+from optiq.feedback.match_keys.contracts import Match, MatchKeys, MetaKeys
 from optiq.feedback.match_keys.records import MatchKeysRecord
 from optiq.kernel.clock import DAY_MS, system_clock
 from optiq.kernel.events import MatchKeysTaken
@@ -75,3 +77,20 @@ def test_erased_keys_do_not_come_back(site: NewSite) -> None:
 
     assert match_keys.count(*ids, ["DEVICE"]) == 0
     assert early.sealed not in str([item.serialize() for item in items(site)])
+
+
+def test_erasure_is_remembered_when_the_visitor_has_new_keys(site: NewSite) -> None:
+    ids = (site.site.organization_id, site.site.site_id)
+    early = taken(with_feedback(site))
+    match_keys.erase(*ids, ["DEVICE"])
+    match_keys.take([taken(site, "e2", at_ms=system_clock() + 1_000, digest="d2")])
+
+    match_keys.take([early])
+
+    assert {item.event_id for item in items(site)} == {"e2"}
+
+
+def test_keys_are_in_no_text_of_what_holds_them(site: NewSite) -> None:
+    keys_of = MatchKeys(meta=MetaKeys(em=("ab" * 32,)), ip="203.0.113.9")
+    held = (keys_of, keys_of.meta, Person(email="jane@shop.example"), Match("GRANTED", "GRANTED", keys=keys_of))
+    assert not any(text in repr(one) for one in held for text in ("abab", "203.0", "jane"))

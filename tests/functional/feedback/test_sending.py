@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from optiq.feedback import api as feedback
 from optiq.feedback.match_keys.contracts import Match
 from optiq.feedback.outbox import bodies
 from optiq.feedback.outbox.stores import BATCHES
@@ -157,6 +158,10 @@ def test_refund_changes_the_value_at_google_and_is_not_supported_at_meta(telling
     _confirm(telling, google, meta)
     assert (told.values, told.value) == ([100.0, 70.0, 0.0], 0.0)
     assert [one.status for one in telling.entries(google, sold)] == ["CONFIRMED"] * 3
+    (untold,) = [
+        one.untold for one in feedback.funnels(telling.caller, telling.site_id, clock=telling.clock) if one.untold
+    ]
+    assert [(one.currency, one.value_micros) for one in untold] == [("EUR", 100_000_000)]
     told_of = [(one.status, one.reason) for one in telling.entries(meta, sold)]
     assert told_of == [("ACCEPTED", ""), ("SKIPPED", "NOT_SUPPORTED"), ("SKIPPED", "NOT_SUPPORTED")]
 

@@ -98,6 +98,21 @@ def test_an_earlier_login_of_a_known_device_writes_no_visit_again(site: NewSite)
     assert _moved(record(site.site, [first])) == [False]
 
 
+def test_a_login_on_another_device_is_committed_once(site: NewSite, monkeypatch: pytest.MonkeyPatch) -> None:
+    _took_in(site, _login(site, "phone", "ada", DAY_MS))
+    commits: list[object] = []
+    commit = Customers.commit
+
+    def counted(self: Customers, *orders: Any) -> object:
+        commits.append(self)
+        return commit(self, *orders)
+
+    monkeypatch.setattr(Customers, "commit", counted)
+    record(site.site, [_login(site, "laptop", "ada", 0)])
+
+    assert len(commits) == 1
+
+
 def test_interrupted_login_is_written_by_its_replay(site: NewSite) -> None:
     _took_in(site, _view(site, "phone", 0, DAY_MS))
     first = _login(site, "phone", "ada", DAY_MS)

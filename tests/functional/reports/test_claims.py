@@ -10,6 +10,7 @@ from optiq.ads.entities import stored
 from optiq.ads.entities.contracts import Entity, EntityName
 from optiq.ads.lake import AD_DAILY, AD_RESOLUTIONS
 from optiq.ads.platforms.registry import kinds
+from optiq.feedback.lake import AD_FEEDBACK
 from optiq.journeys.lake import TOUCHES
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import from_rfc3339
@@ -87,8 +88,19 @@ class World:
         named = {"source": "google", "medium": "cpc", "campaign": "(not set)", "deleted": False}
         self.write(TOUCHES.name, [named | {name: value for name, value in details.items() if name in named} | of])
 
+    def told(self, platform: str, how_many: int, status: str = "ACCEPTED") -> None:
+        """Conversions of the day that the platform was told, and what it answered."""
+        of = {"site_id": self.lake.site_id, "destination_id": f"destination_{platform}", "place": "0001", "revision": 1}
+        rows = [
+            of
+            | {"conversion_id": f"{platform}{status}{number}", "platform": platform, "status": status}
+            | {"is_change": False, "occurred_at": from_rfc3339(f"{DAY}T12:00:00Z")}
+            for number in range(how_many)
+        ]
+        self.write(AD_FEEDBACK.name, rows)
+
     def write(self, table: str, rows: list[dict[str, object]]) -> None:
-        schema = {one.name: one for one in (AD_DAILY, AD_RESOLUTIONS, TOUCHES)}[table]
+        schema = {one.name: one for one in (AD_DAILY, AD_FEEDBACK, AD_RESOLUTIONS, TOUCHES)}[table]
         self.lake.lake.append(table, self.lake.organization_id, DAY, name_of("x", rows), arrow_table(schema, rows))
 
     def orders(self, how_many: int, *touches: str, prefix: str, name: str = "Order Completed") -> None:
@@ -309,3 +321,23 @@ def test_visits_whose_id_and_name_differ_are_listed(world: World) -> None:
         "By name",
         1,
     )
+
+
+def test_what_a_platform_accepted_and_does_not_claim_is_counted_when_it_claims_nothing_too(world: World) -> None:
+    """Case 22: with feedback on, what was accepted and is not claimed is listed."""
+    world.account(GOOGLE)
+    world.campaign(GOOGLE, "111", ("Spring", "2026-01-01T00:00:00Z"))
+    world.numbers(GOOGLE, "111", claimed_count=6, claimed_by_conversion_day=6)
+    world.told(GOOGLE, 10)
+    world.told(GOOGLE, 3, "REJECTED")
+    world.told(META, 4)
+
+    found = world.claims()
+
+    assert {name: (one.accepted, one.accepted_not_claimed) for name, one in found.items()} == {
+        GOOGLE: (10, 4),
+        META: (4, 4),
+    }
+    stranger = Caller.system("org_01JB0000000000000000000001")
+    with pytest.raises(NotFoundError):
+        advertising.claims(stranger, world.lake.site_id, ClaimsAsk(period=PERIOD, model="LINEAR"), clock=lambda: NOW_MS)

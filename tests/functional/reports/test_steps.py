@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -140,32 +141,34 @@ def test_events_of_one_instant_belong_to_the_visits_they_were_sent_in(days: Days
     assert [row["session_id"] for row in by_turn] == [visits[0], visits[0], visits[1], visits[1]]
 
 
-@pytest.mark.parametrize("from_server", [True, False])
-@pytest.mark.parametrize("delay_ms", [-1, 0, 59_999, 60_000, 1 << 39])
-@pytest.mark.parametrize("position", [0, 7, 5_000])
-@pytest.mark.parametrize("at", [f"{DAY}T10:00:00Z", f"{DAY}T10:00:00.250Z"])
-def test_the_turn_of_an_event_is_that_of_the_ids_made_of_it(
-    days: Days, at: str, position: int, delay_ms: int, from_server: bool
-) -> None:
-    instant = from_rfc3339(at)
-    more = {"from_server": from_server, "position": position, "received_at": instant + delay_ms}
-    days.event("e", at, **more)
+def test_the_turn_of_an_event_is_that_of_the_ids_made_of_it(days: Days) -> None:
+    starts = (f"{DAY}T10:00:00Z", f"{DAY}T10:00:00.250Z")
+    delays = (-1, 0, 59_999, 60_000, 1 << 39)
+    each = [*product(starts, (0, 7, 5_000), delays, (True, False))]
+    for number, (at, position, delay_ms, from_server) in enumerate(each):
+        received = from_rfc3339(at) + delay_ms
+        days.event(f"e{number}", at, from_server=from_server, position=position, received_at=received)
     days.make()
-    sent = EventAccepted(
-        organization_id="org_1",
-        site_id=days.lake.site_id,
-        event_id="e",
-        receipt="r",
-        digest="d",
-        kind="PAGE",
-        name="page_view",
-        identities=(),
-        occurred_ms=instant,
-        received_ms=instant + delay_ms,
-        from_server=from_server,
-    )
-    made = id_in_order("session", instant, delay_of(sent), position, "e")
-    assert days.rows["e"]["turn"] == moment_of(made) - moment(instant, 0, 0)
+
+    rows = days.rows
+    for number, (at, position, delay_ms, from_server) in enumerate(each):
+        instant = from_rfc3339(at)
+        sent = EventAccepted(
+            organization_id="org_1",
+            site_id=days.lake.site_id,
+            event_id=f"e{number}",
+            receipt="r",
+            digest="d",
+            kind="PAGE",
+            name="page_view",
+            identities=(),
+            occurred_ms=instant,
+            received_ms=instant + delay_ms,
+            from_server=from_server,
+        )
+        made = id_in_order("session", instant, delay_of(sent), position, f"e{number}")
+        expected = moment_of(made) - moment(instant, 0, 0)
+        assert rows[f"e{number}"]["turn"] == expected, (at, position, delay_ms, from_server)
 
 
 def test_days_are_made_anew_when_steps_get_another_column(days: Days, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,20 +1,24 @@
 """Organizations and people over HTTP: through the gateway, the authorizer and the handlers."""
 
+from collections import defaultdict
 from typing import Any
 
 import pytest
 from optiq.identity import api as identity
 from optiq.identity.people import admission
 from optiq.identity.people import api as people
+from optiq.kernel import operator_key
 from optiq.kernel.caller import Caller
 from optiq.kernel.ids import new_id
+from optiq.kernel.operator_key import OperatorKey
 from optiq.kernel.permissions import ROLES
+from optiq.ports import wiring
 from optiq.tenancy import api as tenancy
 
 from tests.functional.identity.browser import Answer, Browser
 from tests.functional.identity.people import Someone, newest_link
 from tests.functional.tenancy.api_document import Operation, operations
-from tests.functional.tenancy.organizations import Company, one_of_each
+from tests.functional.tenancy.organizations import Company, employ, one_of_each
 from tests.functional.things import EVERYBODYS
 
 pytestmark = pytest.mark.usefixtures("table")
@@ -80,6 +84,31 @@ def test_every_body_that_names_a_thing_gets_404_for_another_tenants(browser: Bro
     assert {key: found.body for key, (found, other) in answers.items() if found.body != other.body} == {}
 
 
+def test_an_id_that_fits_no_key_of_the_table_names_nothing(browser: Browser, company: Company) -> None:
+    own = one_of_each(company)
+    _as(browser, company.owner)
+    staff = {"authorization": f"Bearer {operator_key.sign(wiring.platform_secret(), OperatorKey(2**31))}"}
+    asked = [
+        (each, name)
+        for each in operations()
+        if each.route.needs or each.route.operator
+        for name in sorted(each.fields)
+        if name.endswith("_id")
+    ]
+    answers = {
+        f"{each.route.key} {name}": browser(
+            each.route.method,
+            each.path(defaultdict(lambda: "x", own)),
+            (each.body or {}) | {name: "x" * 3_000},
+            **(staff if each.route.operator else {}),
+        )
+        for each, name in asked
+    }
+
+    assert "PATCH /v1/operator/vouchers voucher_id" in answers
+    assert {key: found.body for key, found in answers.items() if found.status not in (400, 404, 409)} == {}
+
+
 def test_no_list_shows_anything_of_another_tenant(browser: Browser, company: Company) -> None:
     theirs = one_of_each(company)
     _as(browser, Company().owner)
@@ -142,6 +171,25 @@ def test_a_key_does_what_its_scopes_and_its_owner_may(browser: Browser, company:
     assert browser("PATCH", f"/v1/sites/{site_id}", {"name": "x"}, **headers).status == 403
     assert browser("GET", "/v1/members", **headers).status == 403
     assert browser("POST", "/v1/organizations", {"name": "x"}, **headers).status == 403
+
+
+def test_a_key_opens_nothing_that_is_its_persons_alone(browser: Browser, company: Company) -> None:
+    # GIVEN somebody in two organizations, and a key of theirs for one
+    another = Company()
+    employ(another.organization_id, company.owner.user_id)
+    secret = people.create_key(company.owner.person, "ci", ["reports:read"], company.owner.client).secret
+    key = {"authorization": f"Bearer {secret}"}
+
+    # WHEN every route of a person is asked with it
+    ids = defaultdict(lambda: "x")
+    asked = [each for each in operations() if each.route.personal]
+    answers = {each.route.key: browser(each.route.method, each.path(ids), each.body, **key) for each in asked}
+
+    # THEN none answers, and of the organizations it sees its own
+    assert {"GET /v1/inbox", "PUT /v1/notification-preferences"} < answers.keys()
+    assert {route: found.body for route, found in answers.items() if found.status != 403} == {}
+    listed = browser("GET", "/v1/organizations", **key).json()["items"]
+    assert [each["organization"]["organization_id"] for each in listed] == [company.organization_id]
 
 
 def test_an_organization_from_its_making_to_a_colleague_who_leaves(browser: Browser) -> None:

@@ -1,6 +1,5 @@
 """The console's metrics, dimensions and models are those of the API."""
 
-from pathlib import Path
 from typing import Any
 
 from optiq.reports import api as reports
@@ -14,23 +13,23 @@ def _sources(metric: Metric) -> set[str]:
     return {str(part.source) for part in parts}
 
 
-def test_every_metric_of_the_console_is_one_of_the_api_with_its_kind_and_sources(tmp_path: Path) -> None:
-    ours: dict[str, Any] = result_of("shared/catalogue.ts", "m.METRICS", tmp_path)
+def test_every_metric_of_the_console_is_one_of_the_api_with_its_kind_and_sources() -> None:
+    ours: dict[str, Any] = result_of("shared/catalogue.ts", "m.METRICS")
 
     for name, metric in ours.items():
         known = CATALOGUE.metrics[name]
         assert (metric["kind"], set(metric["sources"])) == (known.kind, _sources(known)), name
 
 
-def test_every_dimension_of_the_console_is_one_of_the_api_with_its_sources(tmp_path: Path) -> None:
-    ours: dict[str, Any] = result_of("shared/catalogue.ts", "m.DIMENSIONS", tmp_path)
+def test_every_dimension_of_the_console_is_one_of_the_api_with_its_sources() -> None:
+    ours: dict[str, Any] = result_of("shared/catalogue.ts", "m.DIMENSIONS")
 
     assert not set(ours) & set(BUCKETS)
     for name, dimension in ours.items():
         assert set(dimension["sources"]) == set(CATALOGUE.dimensions[name].columns), name
 
 
-def test_every_model_and_credited_dimension_can_be_chosen(tmp_path: Path) -> None:
-    assert tuple(result_of("shared/models.ts", "m.MODEL_NAMES", tmp_path)) == reports.MODELS
-    credited = result_of("shared/catalogue.ts", "m.CREDITED", tmp_path)
+def test_every_model_and_credited_dimension_can_be_chosen() -> None:
+    assert tuple(result_of("shared/models.ts", "m.MODEL_NAMES")) == reports.MODELS
+    credited = result_of("shared/catalogue.ts", "m.CREDITED")
     assert tuple(credited) == reports.ATTRIBUTION_DIMENSIONS

@@ -4,6 +4,7 @@ import gzip
 import json
 import re
 import shutil
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ PAGE_BYTES = 20 * 1024
 _PAGES = json.loads((SERVED / "pages.json").read_text(encoding="utf-8"))["pages"]
 
 
+@cache
 def _packed(name: str) -> int:
     return len(gzip.compress((SERVED / name).read_bytes(), 9))
 

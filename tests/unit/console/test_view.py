@@ -1,33 +1,19 @@
 """The faults that a report shows for a wrong address; its script runs in Node.js."""
 
 import json
-from pathlib import Path
 from urllib.parse import quote
-
-import pytest
 
 from tests.unit.console.modules import result_of
 
 
-@pytest.fixture
-def faults_of(tmp_path: Path) -> "Faults":
-    return Faults(tmp_path)
+def faults_of(*addresses: str) -> list[dict[str, str]]:
+    own = {"by": ["channel", "ad", "landing_page"], "row": []}
+    asked = f"m.faultsOf(new URLSearchParams(address), [{{site_id: 'site_1'}}], {json.dumps(own)}, [{{id: 'view_1'}}])"
+    found = result_of("shared/view.ts", f"{json.dumps(addresses)}.map((address) => [...{asked}])")
+    return [dict(faults) for faults in found]
 
 
-class Faults:
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    def __call__(self, *addresses: str) -> list[dict[str, str]]:
-        own = {"by": ["channel", "ad", "landing_page"], "row": []}
-        asked = (
-            f"m.faultsOf(new URLSearchParams(address), [{{site_id: 'site_1'}}], {json.dumps(own)}, [{{id: 'view_1'}}])"
-        )
-        found = result_of("shared/view.ts", f"{json.dumps(addresses)}.map((address) => [...{asked}])", self._folder)
-        return [dict(faults) for faults in found]
-
-
-def test_faults_of_is_empty_for_known_values(faults_of: Faults) -> None:
+def test_faults_of_is_empty_for_known_values() -> None:
     known = (
         "",
         "site=site_1&model=MARKOV&by=landing_page&from=2026-01-31&to=2028-02-29",
@@ -38,7 +24,7 @@ def test_faults_of_is_empty_for_known_values(faults_of: Faults) -> None:
     assert faults_of(*known) == [{}] * len(known)
 
 
-def test_each_fault_names_its_parameter(faults_of: Faults) -> None:
+def test_each_fault_names_its_parameter() -> None:
     wrong = {
         "site": ["site_2", "SITE_1", "site_1 "],
         "model": ["LAST_CLICK", "markov", "toString", "__proto__"],
@@ -59,7 +45,7 @@ def test_each_fault_names_its_parameter(faults_of: Faults) -> None:
         assert faults[name].endswith(".")
 
 
-def test_faults_of_names_each_of_several_faults(faults_of: Faults) -> None:
+def test_faults_of_names_each_of_several_faults() -> None:
     (faults,) = faults_of("site=nowhere&model=MAGIC&from=soon&color=red&by=ad&by=channel")
     assert sorted(faults) == ["by", "color", "from", "model", "site"]
     assert faults["model"] == "There is no model “MAGIC”."

@@ -1,7 +1,6 @@
 """Where the console shows a saved view; its script runs in Node.js."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,16 +11,14 @@ QUESTION = {"metrics": ["spend", "roas"], "dimensions": ["campaign"], "period": 
 FUNNEL = {"steps": [{"event": "page_view", "filters": []}, {"event": "Order Completed"}], "window_minutes": 60}
 
 
-def place_of(folder: Path, kind: str, question: dict[str, Any]) -> Any:
-    return result_of(
-        "parts/view-address.ts", f"m.placeOf({json.dumps(kind)}, {json.dumps(question)}, 'view_1')", folder
-    )
+def place_of(kind: str, question: dict[str, Any]) -> Any:
+    return result_of("parts/view-address.ts", f"m.placeOf({json.dumps(kind)}, {json.dumps(question)}, 'view_1')")
 
 
-def test_place_of_a_question_has_its_columns_days_and_filters(tmp_path: Path) -> None:
+def test_place_of_a_question_has_its_columns_days_and_filters() -> None:
     filters = [{"dimension": "channel", "operator": "is", "values": ["Paid Search"]}]
 
-    place = place_of(tmp_path, "QUESTION", {**QUESTION, "filters": filters, "model": "MARKOV"})
+    place = place_of("QUESTION", {**QUESTION, "filters": filters, "model": "MARKOV"})
 
     assert place["page"] == "campaigns"
     assert {name: text for name, text in place["params"].items() if text} == {
@@ -33,10 +30,10 @@ def test_place_of_a_question_has_its_columns_days_and_filters(tmp_path: Path) ->
     }
 
 
-def test_place_of_a_funnel_has_its_steps_window_and_exclusion(tmp_path: Path) -> None:
+def test_place_of_a_funnel_has_its_steps_window_and_exclusion() -> None:
     skipped = {"event": {"event": "Chat Started"}, "after": 1, "before": 2}
 
-    place = place_of(tmp_path, "FUNNEL", {**FUNNEL, "exclusions": [skipped]})
+    place = place_of("FUNNEL", {**FUNNEL, "exclusions": [skipped]})
 
     assert place["page"] == "funnels"
     assert (place["params"]["steps"], place["params"]["window"]) == ("page_view!Order%20Completed", "60")
@@ -69,29 +66,29 @@ def test_place_of_a_funnel_has_its_steps_window_and_exclusion(tmp_path: Path) ->
     ],
 )
 def test_place_of_a_view_of_behaviour_has_what_its_page_knows(
-    tmp_path: Path, kind: str, question: dict[str, Any], page: str, params: dict[str, str]
+    kind: str, question: dict[str, Any], page: str, params: dict[str, str]
 ) -> None:
-    place = place_of(tmp_path, kind, question | {"period": "last90d"})
+    place = place_of(kind, question | {"period": "last90d"})
 
     assert place["page"] == page
     assert {name: text for name, text in place["params"].items() if text} == params | {"period": "last90d"}
 
 
-def test_place_of_a_segment_is_a_report_that_names_it(tmp_path: Path) -> None:
+def test_place_of_a_segment_is_a_report_that_names_it() -> None:
     filters = [{"dimension": "custom.plan", "operator": "is", "values": ["pro"]}]
 
-    place = place_of(tmp_path, "SEGMENT", {"filters": filters})
+    place = place_of("SEGMENT", {"filters": filters})
 
     assert (place["page"], place["params"]) == ("channels", {"segment": "view_1", "where": None})
 
 
-def test_place_of_a_view_has_its_segments_and_filters_of_which_one_is_enough(tmp_path: Path) -> None:
+def test_place_of_a_view_has_its_segments_and_filters_of_which_one_is_enough() -> None:
     mail = {"dimension": "channel", "operator": "is", "values": ["Email"]}
     spring = {"dimension": "campaign", "operator": "contains", "values": ["spring|sale!"]}
     steps = [{"event": "page_view", "filters": [[mail, spring]]}, {"event": "Lead"}]
     question = {"steps": steps, "filters": [mail, [mail, spring]], "segments": ["view_7", "view_8"]}
 
-    place = place_of(tmp_path, "FUNNEL", question)
+    place = place_of("FUNNEL", question)
 
     either = "channel~is~Email|campaign~contains~spring%7Csale%21"
     assert place["params"]["where"] == f"channel~is~Email;{either}"
@@ -109,5 +106,5 @@ def test_place_of_a_view_has_its_segments_and_filters_of_which_one_is_enough(tmp
         ("OVERLAP", {"dimension": "landing_page"}),
     ],
 )
-def test_place_of_what_the_console_cannot_show_is_none(tmp_path: Path, kind: str, question: dict[str, Any]) -> None:
-    assert place_of(tmp_path, kind, question) is None
+def test_place_of_what_the_console_cannot_show_is_none(kind: str, question: dict[str, Any]) -> None:
+    assert place_of(kind, question) is None

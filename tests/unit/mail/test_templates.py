@@ -50,6 +50,13 @@ def test_a_name_becomes_no_link(write: Write, name: str) -> None:
     assert as_html(content).count("<a ") == 1
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_a_message_has_no_link_but_its_own(name: str) -> None:
+    content = mail_templates.message("ALERT", name, (name,), "See it", URL, "Why you get it.")
+
+    assert _LINK.search((as_text(content) + content.subject).replace(URL, "")) is None
+
+
 @pytest.mark.parametrize("write", TEMPLATES.values(), ids=TEMPLATES)
 def test_a_subject_is_the_same_for_every_name(write: Write) -> None:
     assert {write(name).subject for name in (*NAMES, "Hearth", "x" * 500)} == {

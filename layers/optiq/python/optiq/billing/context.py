@@ -146,6 +146,14 @@ CONTEXT = Context(
             nobodys="it is of all organizations",
         ),
         Item(
+            "mirror fault",
+            "STRIPE_FAULTS",
+            "<kind>#<object>",
+            "an object at Stripe that cannot be followed until staff mend it",
+            tenantless=True,
+            nobodys=_ENDS,
+        ),
+        Item(
             "own sign-ups",
             "OWN_SITE",
             "SIGN_UPS",

@@ -126,6 +126,13 @@ REPAIR = Key("STRIPE_REPAIR", "PASS")
 """The comparison of the mirror with Stripe, as far as it has come."""
 
 
+MIRROR_FAULTS = "STRIPE_FAULTS"
+
+
+def mirror_fault(kind: str, object_id: str) -> Key:
+    return Key(MIRROR_FAULTS, f"{kind}#{object_id}")
+
+
 OWN_SIGN_UPS = Key("OWN_SITE", "SIGN_UPS")
 """Which organizations were sent to our own site."""
 

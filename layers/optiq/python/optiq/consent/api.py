@@ -6,6 +6,7 @@ from typing import cast
 
 from optiq.consent import keys
 from optiq.consent.contracts import ConsentHistory, ConsentRecord, Standing
+from optiq.consent.noting import forget as forget_state
 from optiq.consent.noting import note as note_events
 from optiq.consent.noting import read_states, sayings_in
 from optiq.consent.records import ConsentRecordRecord
@@ -37,6 +38,15 @@ def _is_known(event: EventAccepted) -> bool:
     return tenancy.site_if_any(event.organization_id, event.site_id) is not None
 
 
+def forget(organization_id: str, site_id: str, subjects: Sequence[str], erased_ms: int) -> None:
+    """What was said by identifiers that were erased, by their keyed hashes, counts no more; the records stay.
+
+    So who comes back is asked anew. Doing it again changes nothing.
+    """
+    for subject in subjects:
+        forget_state(organization_id, site_id, subject, erased_ms)
+
+
 def standing(organization_id: str, site_id: str, subjects: Sequence[str]) -> Standing:
     """What a person says now, by the keyed hashes of their identifiers, of which the first MOST_SUBJECTS count."""
     wanted = [keys.state(organization_id, site_id, subject) for subject in subjects[:MOST_SUBJECTS]]
@@ -49,8 +59,7 @@ def history(caller: Caller, site_id: str, customer_id: str) -> ConsentHistory:
     Raises:
         NotFoundError: the organization has no such site, or the site no such customer.
     """
-    person = journeys.person_ids(caller.organization_id, site_id, customer_id)
-    subjects = [one.removeprefix("cus_") for one in person][:MOST_SUBJECTS]
+    subjects = journeys.person_hashes(caller.organization_id, site_id, customer_id)[:MOST_SUBJECTS]
     found = [record for one in subjects for record in records(caller.organization_id, site_id, one)]
     newest = nlargest(MOST_SHOWN, found, key=lambda record: record.record_id)
     holds = standing(caller.organization_id, site_id, subjects)

@@ -18,7 +18,7 @@ from optiq.kernel.errors import UpstreamError
 from optiq.kernel.events import EventAccepted
 from optiq.kernel.ids import id_from
 from optiq.kernel.keys import Key
-from optiq.kernel.table import Condition, Put, put_each
+from optiq.kernel.table import Condition, Put, Update, put_each, update_if
 
 _ATTEMPTS = 5
 
@@ -30,6 +30,7 @@ class _Visitor:
     key: Key
     sayings: dict[Purpose, Saying] = field(default_factory=dict)
     changes: int = 0
+    erased_ms: int = 0
     version: int = 0
     records: list[ConsentRecordRecord] = field(default_factory=list)
     withdrawn: dict[Purpose, int] = field(default_factory=dict)
@@ -47,6 +48,14 @@ def note(accepted: Sequence[EventAccepted], clock: Clock) -> None:
         lost = _write([one for one in visitors.values() if one.records], clock)
         waiting = [(event, subject) for event, subject in waiting if _key(event, subject) in lost]
     raise UpstreamError("what visitors consented to kept changing while it was noted", retryable=True)
+
+
+def forget(organization_id: str, site_id: str, subject: str, erased_ms: int) -> None:
+    """What a visitor said until then counts no more, whenever it comes. The records stay. Who said nothing has none."""
+    state = ConsentStateRecord
+    gone = [state.purposes.set({}), state.erased_ms.set(erased_ms), state.version.add(1)]
+    before = state.pk.exists() & (state.erased_ms.does_not_exist() | (state.erased_ms < erased_ms))
+    update_if(Update(state(*keys.state(organization_id, site_id, subject)), gone, before))
 
 
 def subject_of(event: EventAccepted) -> str:
@@ -74,13 +83,14 @@ def _read(waiting: Sequence[tuple[EventAccepted, str]]) -> dict[Key, _Visitor]:
         visitor = visitors[key]
         visitor.sayings = dict(sayings_in(record))
         visitor.changes, visitor.version = int(record.changes), int(record.version)
+        visitor.erased_ms = int(record.erased_ms)
     return visitors
 
 
 def _apply(visitor: _Visitor, event: EventAccepted, subject: str) -> None:
     for purpose, said in sayings_of(event).items():
         before = visitor.sayings.get(purpose)
-        if not holds(said, before, visitor.changes):
+        if said.at_ms <= visitor.erased_ms or not holds(said, before, visitor.changes):
             continue
         record_id = id_from("consent", said.at_ms, event.receipt, purpose)
         key = keys.record(event.organization_id, event.site_id, subject, record_id)
@@ -104,7 +114,13 @@ def _write(visitors: Sequence[_Visitor], clock: Clock) -> set[Key]:
 
 def _state(visitor: _Visitor) -> Put:
     purposes = {purpose: asdict(saying) for purpose, saying in visitor.sayings.items()}
-    record = ConsentStateRecord(*visitor.key, purposes=purposes, changes=visitor.changes, version=visitor.version + 1)
+    record = ConsentStateRecord(
+        *visitor.key,
+        purposes=purposes,
+        changes=visitor.changes,
+        erased_ms=visitor.erased_ms,
+        version=visitor.version + 1,
+    )
     same: Condition = ConsentStateRecord.version == visitor.version
     return Put(record, same if visitor.version else ConsentStateRecord.pk.does_not_exist())
 

@@ -1,4 +1,7 @@
-"""What a person said of consent (kernel/person.py). It is given out; it stays when they are erased, as proof."""
+"""What a person said of consent (kernel/person.py). Its records are given out, and stay when they are erased, as proof.
+
+What was said before an erasure counts no more: who comes back is asked anew.
+"""
 
 from collections.abc import Iterator, Mapping
 
@@ -13,14 +16,13 @@ def find(person: Person) -> Mapping[str, int]:  # noqa: ARG001 - nothing of it i
 
 def export(person: Person) -> Iterator[tuple[str, Row]]:
     for traces in person.traces:
-        for customer_id in sorted(traces.customers | traces.shared):
-            subject = customer_id.removeprefix("cus_")
+        for subject in sorted(traces.hashes):
             for record in consent.records(person.organization_id, traces.site_id, subject):
                 yield (
                     "consent",
                     {
                         "site_id": traces.site_id,
-                        "customer_id": customer_id,
+                        "customer_id": f"cus_{subject}",
                         "purpose": record.purpose,
                         "granted": record.granted,
                         "said_at": to_rfc3339(record.said_ms),
@@ -30,5 +32,6 @@ def export(person: Person) -> Iterator[tuple[str, Row]]:
                 )
 
 
-def erase(person: Person, mode: Mode) -> None:
-    """A record of consent proves what was lawful: it stays, by the keyed hash alone."""
+def erase(person: Person, mode: Mode) -> None:  # noqa: ARG001 - nobody's consent is of no use
+    for site_id, subjects in person.hashes_on_sites():
+        consent.forget(person.organization_id, site_id, subjects, person.erased_ms)

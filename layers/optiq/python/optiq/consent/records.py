@@ -18,8 +18,12 @@ class ConsentRecordRecord(Record):
 
 
 class ConsentStateRecord(Record):
-    """What a visitor said last: by purpose, the fields of `saying.Saying`. `changes` is how many records there are."""
+    """What a visitor said last: by purpose, the fields of `saying.Saying`. `changes` is how many records there are.
+
+    What was said until `erased_ms` counts no more: the visitor was erased then.
+    """
 
     purposes = JSONAttribute(default=dict)
     changes = NumberAttribute(default=0)
     version = NumberAttribute(default=0)
+    erased_ms = NumberAttribute(default=0)

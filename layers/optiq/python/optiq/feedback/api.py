@@ -7,6 +7,7 @@ from optiq.feedback.destinations.api import (
     enabled_of_site,
     get_destination,
     list_destinations,
+    shown,
 )
 from optiq.feedback.outbox.adding import add_conversions
 from optiq.feedback.sending.starting import start_due
@@ -27,6 +28,7 @@ __all__ = [
     "list_destinations",
     "send_again",
     "send_test",
+    "shown",
     "start_due",
     "step",
     "told_of_conversion",

@@ -14,6 +14,8 @@ NOT_SUPPORTED = "NOT_SUPPORTED"
 NOT_TOLD = "NOT_TOLD"
 TOO_OLD = "TOO_OLD"
 TURNED_OFF = "TURNED_OFF"
+SITE_OFF = "SITE_OFF"
+WITHDRAWN = "WITHDRAWN"
 ERASED = "ERASED"
 NO_ANSWER = "NO_ANSWER"
 NO_STATUS = "NO_STATUS"
@@ -31,6 +33,11 @@ _WORDS: Mapping[str, str] = {
     NOT_TOLD: "the platform did not take the conversion itself, so it is not told what changed",
     TOO_OLD: "the platform takes no conversion that happened so long ago",
     TURNED_OFF: "the destination was turned off before it was sent",
+    SITE_OFF: "conversion feedback of the site was turned off before it was sent",
+    WITHDRAWN: (
+        "it was sent, and no answer says that it was taken; the person permits it no more or was erased meanwhile, "
+        "so it is not sent again"
+    ),
     ERASED: "the data of the person was erased before it was sent",
     NO_ANSWER: (
         "it was sent and no answer came, and the time is over in which the platform knows it again: "

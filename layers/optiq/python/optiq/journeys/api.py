@@ -103,9 +103,12 @@ def get_customer(organization_id: str, site_id: str, customer_id: str) -> Custom
     return persons.customer_of(tenancy.get_site(organization_id, site_id), customer_id, system_clock())
 
 
-def person_ids(organization_id: str, site_id: str, customer_id: str) -> tuple[str, ...]:
-    """Every customer (`cus_` and the hash of an identifier) of the person that one belongs to. Raises NotFoundError."""
-    return persons.ids_of(tenancy.get_site(organization_id, site_id), customer_id)
+def person_hashes(organization_id: str, site_id: str, customer_id: str) -> tuple[str, ...]:
+    """The keyed hashes of all identifiers of the person that a customer belongs to. Raises NotFoundError.
+
+    Somebody who came back after an erasure has the same ones as before.
+    """
+    return persons.hashes_of(tenancy.get_site(organization_id, site_id), customer_id)
 
 
 def find_customer(organization_id: str, site_id: str, identifier: str) -> Customer:

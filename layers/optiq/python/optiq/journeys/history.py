@@ -76,6 +76,7 @@ class Fact:
 
 
 def fact_of(event: EventAccepted) -> Fact:
+    said = event.campaign
     return Fact(
         event_id=event.event_id,
         receipt=event.receipt,
@@ -85,7 +86,7 @@ def fact_of(event: EventAccepted) -> Fact:
         occurred_ms=event.occurred_ms,
         url=event.url,
         referrer=event.referrer,
-        campaign=event.campaign,
+        campaign=_campaign_of(said.source, said.medium, said.name, said.term, said.content) if said else None,
         session_hint=event.session_hint,
         value_micros=event.value_micros,
         currency=event.currency,
@@ -178,6 +179,10 @@ def unpack(packed: bytes) -> list[Fact]:
             )
         )
     return facts
+
+
+FEW_BYTES = 1024
+"""Packed, so few facts are unpacked for each batch of their person; what is known of them is kept nowhere else."""
 
 
 @lru_cache(maxsize=512)

@@ -20,9 +20,9 @@ from optiq.kernel.clock import DAY_MS
 from optiq.tenancy.contracts import Site
 
 
-def ids_of(site: Site, customer_id: str) -> tuple[str, ...]:
-    """See `api.person_ids`."""
-    return tuple(one.customer_id for one in loaded(site, customer_id).person_of(customer_id).customers)
+def hashes_of(site: Site, customer_id: str) -> tuple[str, ...]:
+    """See `api.person_hashes`."""
+    return tuple(one.hash for one in loaded(site, customer_id).person_of(customer_id).customers)
 
 
 def customer_of(site: Site, customer_id: str, now_ms: int) -> Customer:

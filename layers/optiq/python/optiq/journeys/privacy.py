@@ -46,7 +46,8 @@ def _traces_on(site: Site, hashes: tuple[str, ...], now_ms: int) -> Traces | Non
     if not everybody:
         return None
     remains = new_id("cus", now_ms)
-    return Traces(site.site_id, frozenset(everybody.keys() - shared), frozenset(shared), remains)
+    own, of_all = frozenset(everybody.keys() - shared), frozenset(one.hash for one in everybody.values())
+    return Traces(site.site_id, own, frozenset(shared), remains, of_all)
 
 
 def find(person: Person) -> Mapping[str, int]:

@@ -229,12 +229,18 @@ def _be_the_latest(
     """Makes this batch's customers the last changed of their persons.
 
     Two consumers may change two customers of one person at once, and the one whose clock is behind sees both
-    changes under a revision that the other has told without its own. Changing its customer again, it is later.
+    changes under a revision that the other has told without its own. Changing its customer again, it is later. What
+    one commit changed together has one version, and nobody else told of it.
     """
     for _ in range(_ATTEMPTS):
         for person in {p.customer_id: p for p in map(customers.person_of, owners)}.values():
-            mine = [customer for customer in person.customers if customer.customer_id in owners]
-            latest_other = max((c.version for c in person.customers if c.customer_id not in owners), default=-1)
+            mine: list[Customer] = []
+            latest_other = -1
+            for customer in person.customers:
+                if customer.customer_id in owners or customers.has_committed(customer):
+                    mine.append(customer)
+                else:
+                    latest_other = max(latest_other, customer.version)
             if max(customer.version for customer in mine) <= latest_other:
                 mine[0].version, mine[0].changed = latest_other, True
         if not customers.has_changes():

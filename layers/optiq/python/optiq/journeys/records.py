@@ -25,7 +25,7 @@ class CustomerRecord(Record):
         written_as: the persons that its visits and conversions are written under, and how sure that was, as
             JSON; absent where it is written as itself.
         erased_ms: until when everything of it was erased; absent where nothing was.
-        latest: as in customers/customer.py.
+        latest, follows: as in customers/customer.py; absent where they say nothing.
     """
 
     identity_type = UnicodeAttribute()
@@ -41,6 +41,13 @@ class CustomerRecord(Record):
     written_as = UnicodeAttribute(null=True)
     erased_ms = NumberAttribute(null=True)
     latest = JSONAttribute(null=True)
+    follows = UnicodeAttribute(null=True)
+
+
+class CustomerVersionRecord(Record):
+    """A customer's item as far as it says whether it changed. PynamoDB looks for each attribute that a record has."""
+
+    version = NumberAttribute()
 
 
 class HistoryRecord(Temporary):

@@ -81,6 +81,7 @@ class ManagementResolver(SideBySideResolver):
         *,
         needs: str = "",
         personal: bool = False,
+        any_key: bool = False,
         operator: bool = False,
         open_because: str = "",
         keyless_because: str = "",
@@ -89,7 +90,7 @@ class ManagementResolver(SideBySideResolver):
         **options: Any,
     ) -> _Decorator:
         reasons = (open_because, keyless_because, headless_because)
-        route = DeclaredRoute(method, path, needs, personal, operator, *reasons, heavy)
+        route = DeclaredRoute(method, path, needs, personal, any_key, operator, *reasons, heavy)
         self.routes.append(route)
         self._by_key[route.key] = route
         add = self.route(path.replace("{", "<").replace("}", ">"), method, **{"tags": [self._tag]} | options)
@@ -179,8 +180,10 @@ def make_resolver(tag: str) -> ManagementResolver:
 
 
 def _require_permission(event: Mapping[str, Any], route: DeclaredRoute) -> None:
-    """Raises ForbiddenError unless the caller has the permission that the route needs, if it needs one."""
+    """Raises ForbiddenError unless the caller has the permission, or the session, that the route needs."""
     caller = authorized(event)
+    if route.personal and caller and ("scopes" in caller or not caller.get("user_id")):
+        raise ForbiddenError("this needs a session, not an API key")
     if not route.needs or route.needs in permissions_of(caller):
         return
     if not caller:

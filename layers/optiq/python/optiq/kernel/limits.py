@@ -96,9 +96,9 @@ class Limit:
         self._buckets = buckets
         self._together = Together()
 
-    def take(self, key: str) -> float:
-        """Takes one; 0, or how many seconds until there is one, and then nothing is taken."""
-        (wait_seconds,) = self._together.take((self._buckets, key, 1))
+    def take(self, key: str, units: int = 1) -> float:
+        """Takes so many; 0, or how many seconds until there are, and then nothing is taken."""
+        (wait_seconds,) = self._together.take((self._buckets, key, units))
         return wait_seconds
 
 

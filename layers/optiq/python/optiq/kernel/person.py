@@ -32,12 +32,15 @@ class Traces:
     Attributes:
         customers: all of theirs. shared: devices of theirs that others use too, of which only what was theirs goes.
         remains: the customer of nobody that keeps what may stay.
+        hashes: of all their identifiers, keyed with the organization; the same ones as before an earlier erasure. A
+            request that began in an older version has none.
     """
 
     site_id: str
     customers: frozenset[str]
     shared: frozenset[str]
     remains: str
+    hashes: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,15 @@ class Person:
     def shared(self) -> frozenset[str]:
         """Of all sites."""
         return frozenset[str]().union(*(one.shared for one in self.traces))
+
+    def hashes_on_sites(self) -> Iterator[tuple[str, list[str]]]:
+        """Each site with the keyed hashes of the person's identifiers on it."""
+        of_site = {one.site_id: one for one in self.traces}
+        for site_id in self.sites:
+            found = set(self.hashes)
+            if traces := of_site.get(site_id):
+                found |= traces.hashes | {one.removeprefix("cus_") for one in traces.customers}
+            yield site_id, sorted(found)
 
     def remains_of(self, customer_id: str) -> str:
         """The customer that stands in a customer's place."""

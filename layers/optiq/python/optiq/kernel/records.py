@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import asdict, fields, is_dataclass
 from functools import cache
+from threading import Lock
 from types import NoneType, UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -13,11 +14,20 @@ from optiq.kernel.table import BySecondKey, Record
 
 T = TypeVar("T")
 _ATTRIBUTES: dict[Any, type[Attribute[Any]]] = {str: UnicodeAttribute, int: NumberAttribute, bool: BooleanAttribute}
+_MAKING = Lock()
+
+
+def record_of(kind: type) -> type[Record]:
+    """A record with the fields of a dataclass: texts, numbers and booleans as they are, all else as JSON.
+
+    It is one class for all threads: each class has an exception of its own for what does not exist.
+    """
+    with _MAKING:
+        return _made(kind)
 
 
 @cache
-def record_of(kind: type) -> type[Record]:
-    """A record with the fields of a dataclass: texts, numbers and booleans as they are, all else as JSON."""
+def _made(kind: type) -> type[Record]:
     hints = get_type_hints(kind)
     attributes = {field.name: _attribute(hints[field.name]) for field in fields(kind)}
     return type(f"{kind.__name__}Record", (Record,), {"by_second_key": BySecondKey(), **attributes})

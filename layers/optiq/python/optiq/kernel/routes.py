@@ -13,12 +13,13 @@ _Handler = TypeVar("_Handler", bound=Callable[..., object])
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One route of the HTTP API. It says who may use it in exactly one of four ways.
+    """One route of the HTTP API. It says who may use it in exactly one of five ways.
 
     Attributes:
         path: a template as API Gateway writes it, such as /v1/jobs/{job_id}.
         needs: the permission that the caller must have.
-        personal: any session or key will do: the route is about whose it is.
+        personal: any session will do: the route is about whose it is. A key has scopes, and none is for a person.
+        any_key: any session or key will do: what is answered is no secret of anybody, or of whose key it is.
         operator: only the operator's key will do (optiq/kernel/operator_key.py). Its path begins with /v1/operator/.
         open_because: why the route is open to anybody; audits of the deployed stacks quote it.
         keyless_because: why a POST takes no Idempotency-Key. Every other POST takes one, and needs a caller for it.
@@ -35,6 +36,7 @@ class Route:
     path: str
     needs: str = ""
     personal: bool = False
+    any_key: bool = False
     operator: bool = False
     open_because: str = ""
     keyless_because: str = ""
@@ -43,8 +45,8 @@ class Route:
     handler: str = ""
 
     def __post_init__(self) -> None:
-        if sum(map(bool, (self.needs, self.personal, self.operator, self.open_because))) != 1:
-            raise ValueError(f"{self.key}: give one of needs, personal, operator and open_because")
+        if sum(map(bool, (self.needs, self.personal, self.any_key, self.operator, self.open_because))) != 1:
+            raise ValueError(f"{self.key}: give one of needs, personal, any_key, operator and open_because")
         if self.operator != is_operators(self.key):
             raise ValueError(f"{self.key}: the operator's routes, and no others, begin with {_OPERATORS}")
         if self.method == "POST" and self.is_open and not self.keyless_because:

@@ -58,6 +58,8 @@ def platform_secret() -> bytes:
     return _readers[0]()
 
 
+# An organization's things are sealed by the same few keys.
+@lru_cache(maxsize=1_024)
 def sealing_key(platform_secret: bytes, *of: str) -> bytes:
     """32 bytes that seal one thing, such as the answer to one request."""
     return derive(platform_secret, "sealing", *of)

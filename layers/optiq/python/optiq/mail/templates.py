@@ -194,10 +194,11 @@ def message(
     template: Template, title: str, paragraphs: Sequence[str], action: str, url: str, after: str
 ) -> MailContent:
     """A message that other channels have too; `title` is a sentence without words that a user chose or a full stop."""
+    title, *below = map(text_in_mail, (title, *paragraphs))
     return MailContent(
         template=template,
         subject=title,
-        paragraphs=(f"{title}.", *map(text_in_mail, paragraphs)),
+        paragraphs=(f"{title}.", *below),
         action=action,
         url=url,
         after=after,

@@ -21,6 +21,7 @@ _WORDS = {
     "sessions": "Visits",
     "conversions": "Conversions",
     "failed_events": "Events that could not be read",
+    "held_events": "Events that wait for room in the plan",
     "mails": "Mails",
 }
 

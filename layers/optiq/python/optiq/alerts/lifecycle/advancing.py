@@ -30,12 +30,14 @@ class Policy:
         periods: in a row, before people are told. cooldown_ms: a rule tells of a new alert once in it.
         severity: of the rule.
         calm: so many periods in a row have to be as usual again, before it ends.
+        reminds: people may be told that it goes on: no later period is judged together with this one.
     """
 
     periods: int = 1
     cooldown_ms: int = DAY_MS
     severity: Severity = "WARNING"
     calm: int = 1
+    reminds: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +160,7 @@ def _worsened(alert: Alert, judgement: Judgement, policy: Policy, at: Moment) ->
 
 def _reminded(alert: Alert, policy: Policy, at: Moment) -> Step:
     """CRITICAL alerts are told of again each day, until somebody acknowledges them."""
-    due = alert.told_ms and at.now_ms >= alert.told_ms + DAY_MS
+    due = policy.reminds and alert.told_ms and at.now_ms >= alert.told_ms + DAY_MS
     if policy.severity == "CRITICAL" and due and alert.status == "TRIGGERED" and _may_tell(alert, at):
         return Step(replace(alert, told_ms=at.now_ms), "REMINDED")
     return Step(alert)

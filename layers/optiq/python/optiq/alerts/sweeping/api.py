@@ -93,7 +93,7 @@ def _sweep(now: SiteNow, rule: Rule, watch: Watch, days: SiteDays, connections: 
         return changes + (withdraw(now, rule, watch, "DISCONNECTED")[1] if watch.periods else 0)
     found = periods_of(now, rule, watch, days, connections)
     for judged in found:
-        watch, changed = write(now, rule, watch, judged)
+        watch, changed = write(now, rule, watch, judged, is_latest=judged is found[-1])
         changes += changed
     if not found:
         wake(now, rule, watch)

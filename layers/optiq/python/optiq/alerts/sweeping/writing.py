@@ -34,8 +34,11 @@ _SIDES: tuple[Side, ...] = get_args(Side)
 WATCHES = Store(Watch, "watch of an alert rule", keys.watch)
 
 
-def write(now: SiteNow, rule: Rule, watch: Watch, judged: Judged) -> tuple[Watch, int]:
+def write(now: SiteNow, rule: Rule, watch: Watch, judged: Judged, *, is_latest: bool = True) -> tuple[Watch, int]:
     """Returns the watch as it is now, and how many alerts were raised or ended.
+
+    Args:
+        is_latest: this sweep judges no later period: what is open now goes on.
 
     Raises:
         VersionError: another sweep has written since. UpstreamError: the lake cannot be read.
@@ -44,7 +47,7 @@ def write(now: SiteNow, rule: Rule, watch: Watch, judged: Judged) -> tuple[Watch
     open_sides: tuple[Side, ...] = ()
     for side in _SIDES:
         last = _latest(watch, side)
-        step = _step(rule, watch, side, last, judged)
+        step = _step(rule, _policy(rule, watch, reminds=is_latest), watch, side, last, judged)
         if step is not None and step.alert != last:
             if last is None or last.alert_id != step.alert.alert_id:
                 step = replace(step, alert=_explained(now, rule, step.alert, judged))
@@ -114,10 +117,9 @@ def _with(watch: Watch, side: Side, alert_id: str) -> Watch:
     return replace(watch, low_id=alert_id) if side == "LOW" else replace(watch, high_id=alert_id)
 
 
-def _step(rule: Rule, watch: Watch, side: Side, last: Alert | None, judged: Judged) -> Step | None:
+def _step(rule: Rule, policy: Policy, watch: Watch, side: Side, last: Alert | None, judged: Judged) -> Step | None:
     """What becomes of the alert of one side; None for nothing."""
     judgement, moment = judged.judgement, judged.moment
-    policy = _policy(rule, watch)
     if last is not None and last.is_open:
         if judged.restated and last.last_period != moment.period:
             return None
@@ -132,9 +134,9 @@ def _step(rule: Rule, watch: Watch, side: Side, last: Alert | None, judged: Judg
     return raised(_new(rule, watch, side, moment), judgement, policy, moment, last)
 
 
-def _policy(rule: Rule, watch: Watch) -> Policy:
+def _policy(rule: Rule, watch: Watch, *, reminds: bool = True) -> Policy:
     calm = CALM_HOURS if rule.judges_hours and not watch.connection_id else 1
-    return Policy(rule.periods, rule.cooldown_hours * HOUR_MS, rule.severity, calm)
+    return Policy(rule.periods, rule.cooldown_hours * HOUR_MS, rule.severity, calm, reminds)
 
 
 def _new(rule: Rule, watch: Watch, side: Side, moment: Moment) -> Alert:

@@ -31,8 +31,8 @@ class Wording:
 
 
 def wording(rule: Rule, alert: Alert, noticed: AlertNoticed, site: str, currency: str) -> Wording:
-    """What people read of an alert; `site` is the site's name."""
-    fact = headline(rule, alert, currency)
+    """What people read of an alert; `site` is the site's name. No title names a part: anybody can name a campaign."""
+    fact = _fact(rule, alert, currency)
     if noticed.notice == "RESOLVED":
         return Wording(f"Over: {fact}", (_ENDINGS.get(alert.ending, ""), _of_rule(rule, site)))
     first = {

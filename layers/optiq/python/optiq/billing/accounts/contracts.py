@@ -41,6 +41,7 @@ class Billing:
         standing: SELF_HOSTED where nobody pays and nothing is limited.
         status: of its subscription, or "". period_end_ms: until when it is paid, or None.
         trial_available: a trial may be begun still.
+        own_terms: its subscription is at a price of no plan; until staff mend that, its plan stays as it was.
         spend_cap_micros, stop_at_cap: as of its account.
         next_plan, next_ms: what it becomes at the end of the period, or "" and None.
     """
@@ -58,5 +59,6 @@ class Billing:
     next_plan: str = ""
     next_ms: int | None = None
     trial_available: bool = False
+    own_terms: bool = False
     spend_cap_micros: int | None = None
     stop_at_cap: bool = False

@@ -8,6 +8,7 @@ from typing import Literal
 
 from optiq.billing.contracts import Balance
 from optiq.billing.credits import records
+from optiq.billing.credits.beginning import begun
 from optiq.billing.credits.checks import checked_note, checked_product, checked_source
 from optiq.billing.credits.copying import copy_ended_days
 from optiq.billing.credits.holding import capture, hold, release
@@ -146,4 +147,6 @@ def spend(
 
 
 def _head(caller: Caller, clock: Clock) -> Head:
-    return posting.post(records.find_head(caller.organization_id), None, clock()).head
+    now_ms, head = clock(), records.find_head(caller.organization_id)
+    first = begun(caller.organization_id, head, now_ms)
+    return posting.post(first.head if first else head, None, now_ms).head

@@ -8,11 +8,11 @@ from optiq.kernel.clock import Clock, system_clock
 
 
 def start_plan(organization_id: str, terms: Terms, *, clock: Clock = system_clock) -> tuple[Entry, ...]:
-    """A plan with months of its own begins. What is left of the months before rolls over as the new plan allows.
+    """A plan with months of its own begins. What is left of the months before rolls over as both plans allow.
 
     Raises UpstreamError: the same may succeed later.
     """
-    return post_state(organization_id, lambda: commands.StartPlan(terms), clock())
+    return post_state(organization_id, lambda: commands.StartPlan(terms), clock(), begins=False)
 
 
 def change_plan(

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from optiq.audit import api as audit
 from optiq.audit.contracts import Change
 from optiq.billing.credits import records
+from optiq.billing.credits.beginning import begun
 from optiq.billing.credits.checks import OWN_KINDS
 from optiq.billing.credits.sealing import sealed
 from optiq.billing.ledger import posting
@@ -88,12 +89,14 @@ def post_state(
     *,
     once: Source | None = None,
     together: Together = _ALONE,
+    begins: bool = True,
 ) -> tuple[Entry, ...]:
     """Posts what may add any number of entries: what is due, a plan, a payment. The same again adds none.
 
     Args:
         build: the command, made anew for each attempt.
         once: a source that may have an entry already; then nothing is posted.
+        begins: who has no plan yet gets the free one first.
 
     Returns:
         The entries that were added.
@@ -103,7 +106,7 @@ def post_state(
     """
     for attempt in range(_ATTEMPTS):
         _wait(attempt)
-        head = _settled(organization_id, now_ms)
+        head = _settled(organization_id, now_ms, begins=begins)
         if head is None:
             continue
         if once and records.entry_of(organization_id, once):
@@ -126,9 +129,14 @@ def _busy() -> UpstreamError:
     return UpstreamError("too many postings at once", retryable=True)
 
 
-def _settled(organization_id: str, now_ms: int) -> Head | None:
+def _settled(organization_id: str, now_ms: int, *, begins: bool = True) -> Head | None:
     """The ledger with so little due that a posting takes it along; None when another was writing it."""
     head = records.find_head(organization_id)
+    if begins and (first := begun(organization_id, head, now_ms)):
+        written = _write(organization_id, head, first, _ALONE)
+        if written is None:
+            return None
+        head = written.head
     while part := posting.settle(head, now_ms, _MOST_DUE):
         written = _write(organization_id, head, part, _ALONE)
         if written is None:

@@ -58,14 +58,18 @@ def asked_or_none(call: Callable[[], T]) -> T | None:
         raise
 
 
-def once(call: Callable[[str], T], key: str) -> T:
-    """A call that counts once for its key. A key repeats its first answer, a failure too: that is tried by another."""
+def once(call: Callable[[str], T], key: str, find: Callable[[], T | None] = lambda: None) -> T:
+    """A call that counts once for its key. A key repeats its first answer, a failure too: that is tried by another.
+
+    Args:
+        find: looks for what the failed call may have made all the same, where two of it would be wrong.
+    """
     try:
         return asked(lambda: call(key))
     except UpstreamError as error:
         if not isinstance(error.__cause__, stripe.APIError):
             raise
-        return asked(lambda: call(f"{key}:2"))
+        return find() or asked(lambda: call(f"{key}:2"))
 
 
 def read(kind: type[M], found: Any) -> M:

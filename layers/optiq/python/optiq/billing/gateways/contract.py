@@ -98,7 +98,8 @@ class Acting(Protocol):
         ...
 
     def change_price(self, subscription: SubscriptionModel, lookup_key: str, at_s: int) -> None:
-        """Changes the price, and charges the difference; without payment nothing changes."""
+        """Changes the price, charges the difference, and takes an end with the period back; without payment nothing
+        changes."""
         ...
 
     def schedule_price(self, subscription: SubscriptionModel, lookup_key: str) -> None:

@@ -70,8 +70,7 @@ class StripeMetering:
         return once(lambda key: self._v1.invoices.create(params, {"idempotency_key": key}), f"draft:{source}").id
 
     def add_events(self, invoice_id: str, customer_id: str, currency: str, line: EventsLine) -> None:
-        found = asked(lambda: self._v1.invoice_items.list({"invoice": invoice_id, "limit": _PAGE}))
-        if any(one.to_dict()["metadata"].get("source") == line.source for one in found.data):
+        if self._item_of(invoice_id, line.source):
             return
         params: Any = {
             "customer": customer_id,
@@ -83,9 +82,18 @@ class StripeMetering:
             "period": {"start": line.from_s, "end": line.until_s},
             "metadata": {"source": line.source},
         }
-        made = once(lambda key: self._v1.invoice_items.create(params, {"idempotency_key": key}), f"item:{line.source}")
+        made = once(
+            lambda key: self._v1.invoice_items.create(params, {"idempotency_key": key}),
+            f"item:{line.source}",
+            lambda: self._item_of(invoice_id, line.source),
+        )
         if micros_of(made.amount, currency) != line.amount_micros:
             raise ConflictError(f"{invoice_id}: {line.events} events come to another amount at Stripe")
+
+    def _item_of(self, invoice_id: str, source: str) -> Any:
+        """The line of a source; None before it was added."""
+        found = asked(lambda: self._v1.invoice_items.list({"invoice": invoice_id, "limit": _PAGE}))
+        return next((one for one in found.data if one.to_dict()["metadata"].get("source") == source), None)
 
     def finalize(self, invoice_id: str) -> None:
         if self._is_draft(invoice_id):

@@ -35,7 +35,7 @@ def skip_empty_months(draft: Draft) -> None:
 def begin_month(draft: Draft, at_ms: int) -> None:
     """At a boundary: the rest of the month before rolls over or expires, then the month's credits are granted."""
     draft.period_ms = at_ms
-    _roll_over(draft, at_ms)
+    _roll_over(draft, draft.terms.max_rollover if draft.terms else 0, at_ms)
     _allot(draft, due_ms=at_ms)
 
 
@@ -45,7 +45,7 @@ def start(draft: Draft, command: StartPlan) -> None:
         return
     draft.terms = terms
     draft.period_ms = period_at(terms.anchor_ms, max(draft.now_ms, terms.anchor_ms))[0]
-    _roll_over(draft, None)
+    _roll_over(draft, min(terms.max_rollover, old.max_rollover if old else 0), None)
     _allot(draft)
 
 
@@ -76,14 +76,14 @@ def pay(draft: Draft, command: PayPlan) -> None:
         _allot(draft, credits=command.credits)
 
 
-def _roll_over(draft: Draft, due_ms: int | None) -> None:
+def _roll_over(draft: Draft, most: int, due_ms: int | None) -> None:
     """Of the rest of the months before, some last to the end of the present one; the others expire."""
     terms = draft.terms
     monthly = [lot for lot in draft.lots if lot.kind in _MONTHLY]
     if terms is None or not monthly:
         return
     rest = sum(lot.remaining for lot in monthly)
-    rolled = min(rest, terms.max_rollover)
+    rolled = min(rest, most)
     draft.lots = [lot for lot in draft.lots if lot.kind not in _MONTHLY]
     if rolled:
         paid = any(lot.paid for lot in monthly)

@@ -15,6 +15,7 @@ from optiq.billing.mirror import shelf
 from optiq.billing.mirror.contracts import ENDED, Invoice, Subscription
 from optiq.billing.mirror.months import BillingMonth, months_of, open_month, save_month
 from optiq.billing.plans.catalogue import CATALOGUE
+from optiq.billing.plans.contracts import Plan
 from optiq.billing.plans.entitlements import limit_of
 from optiq.billing.plans.overage import Cap, Overage, overage
 from optiq.billing.usage.marking import marked_shards, put_marks
@@ -57,16 +58,18 @@ def _begin(month: BillingMonth, now_ms: int) -> BillingMonth:
     known = {one.start_ms for one in months_of(month.organization_id)}
     if subscription and subscription.status not in ENDED and month.end_ms not in known:
         open_month(subscription, month.end_ms)
+    account = account_of(month.organization_id, now_ms)
+    terms = replace(month, limit=limit_of(account.overrides, _plan(month)), cap_micros=account.spend_cap_micros)
     shards = put_marks(month.organization_id, month.start_ms)
-    return save_month(replace(month, status="CLOSING", shards=shards, marked_ms=now_ms))
+    return save_month(replace(terms, status="CLOSING", shards=shards, marked_ms=now_ms))
 
 
 def _hold_draft(month: BillingMonth, metering: Metering, now_ms: int) -> BillingMonth:
     """Drafts of months that stayed far below their limit become final by themselves."""
-    draft, limit = _draft_of(month), _limit(month, now_ms)
-    if month.invoice_id or draft is None or limit is None:
+    draft = _draft_of(month)
+    if month.invoice_id or draft is None or month.limit is None:
         return month
-    if sum(closed_hours(month, now_ms).values()) * 100 < limit * _NEAR_PERCENT:
+    if sum(closed_hours(month, now_ms).values()) * 100 < month.limit * _NEAR_PERCENT:
         return month
     held = metering.hold_draft(draft.invoice_id)
     return save_month(replace(month, invoice_id=draft.invoice_id)) if held else month
@@ -92,7 +95,7 @@ def _differs(month: BillingMonth, hours: Mapping[int, int], metering: Metering, 
 
 
 def _pay(month: BillingMonth, stored: int, metering: Metering, now_ms: int) -> None:
-    found = _overage(month, stored, now_ms)
+    found = _overage(month, stored)
     lines = [line for line in (_late_line(month, now_ms), _line(month, found)) if line is not None]
     invoice_id = month.invoice_id
     if lines and not invoice_id:
@@ -118,17 +121,13 @@ def _pay(month: BillingMonth, stored: int, metering: Metering, now_ms: int) -> N
     )
 
 
-def _overage(month: BillingMonth, stored: int, now_ms: int) -> Overage:
-    account = account_of(month.organization_id, now_ms)
-    cap = None if account.spend_cap_micros is None else Cap(account.spend_cap_micros)
-    per_event = CATALOGUE[month.plan, month.plan_version].overage_per_event
-    return overage(stored, _limit(month, now_ms), per_event, cap)
+def _overage(month: BillingMonth, stored: int) -> Overage:
+    cap = None if month.cap_micros is None else Cap(month.cap_micros)
+    return overage(stored, month.limit, _plan(month).overage_per_event, cap)
 
 
-def _limit(month: BillingMonth, now_ms: int) -> int | None:
-    """The events that the month's plan has, or what the organization has otherwise; None for no limit."""
-    plan = CATALOGUE[month.plan, month.plan_version]
-    return limit_of(account_of(month.organization_id, now_ms).overrides, plan)
+def _plan(month: BillingMonth) -> Plan:
+    return CATALOGUE[month.plan, month.plan_version]
 
 
 def _line(month: BillingMonth, found: Overage, late: str = "") -> EventsLine | None:
@@ -139,7 +138,7 @@ def _line(month: BillingMonth, found: Overage, late: str = "") -> EventsLine | N
         source=f"events:{month.organization_id}:{month.start_ms}{late and ':late'}",
         description=f"{found.billed:,} events beyond the plan's limit, {first} to {last}{late}",
         events=found.billed,
-        per_event=CATALOGUE[month.plan, month.plan_version].overage_per_event,
+        per_event=_plan(month).overage_per_event,
         amount_micros=found.amount_micros,
         from_s=month.start_ms // SECOND_MS,
         until_s=month.end_ms // SECOND_MS,
@@ -152,7 +151,7 @@ def _late_line(month: BillingMonth, now_ms: int) -> EventsLine | None:
     if before is None or before.status != "CLOSED":
         return None
     stored = sum(closed_hours(before, now_ms).values())
-    found = _overage(before, stored, now_ms)
+    found = _overage(before, stored)
     more, micros = found.billed - before.billed, found.amount_micros - before.amount_micros
     if stored <= before.stored or more <= 0:
         return None

@@ -12,7 +12,7 @@ from optiq.kernel.clock import Clock, system_clock
 
 
 def mirror_changes(changes: Iterable[StripeChanged], clock: Clock = system_clock, asked: Reading | None = None) -> None:
-    """Mirrors what changed, once for each event.
+    """Mirrors what changed, once for each event; what cannot be read is noted for staff.
 
     Raises:
         UpstreamError: Stripe or the table does not answer. The same changes may come again.
@@ -22,7 +22,7 @@ def mirror_changes(changes: Iterable[StripeChanged], clock: Clock = system_clock
     mirror = Mirror(found, shelf, Performer(found, clock))
     for change in changes:
         if not shelf.was_seen(change.event_id):
-            mirror.mirror(change.kind, change.object_id)
+            mirror.mirror_or_note(change.kind, change.object_id)
             shelf.mark_seen(change.event_id)
 
 

@@ -17,7 +17,8 @@ class Subscription:
     """A subscription.
 
     Attributes:
-        plan, plan_version: by the price's lookup key.
+        plan, plan_version: by the price's lookup key; of a price of no plan, as they were before, or "" and 0.
+        fault: what staff must mend at Stripe before its plan can be followed, or "".
         item_id: names its only item at Stripe. schedule_id: of what changes it later, or "".
         next_plan, next_interval, next_at_ms: what it becomes at the end of the period, or "" and None.
         canceled_ms: when its end was asked for, or None.
@@ -46,6 +47,7 @@ class Subscription:
     next_interval: str = ""
     next_at_ms: int | None = None
     canceled_ms: int | None = None
+    fault: str = ""
     version: int = 0
 
 
@@ -139,6 +141,23 @@ class PaymentMethod:
     created_ms: int
     ended: bool = False
     version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class MirrorFault:
+    """An object at Stripe that cannot be followed here until staff mend it.
+
+    Attributes:
+        organization_id: "" where it is not known. reason: what is wrong. at_ms: when that was seen last.
+        forget_at: seconds.
+    """
+
+    kind: str
+    object_id: str
+    organization_id: str
+    reason: str
+    at_ms: int
+    forget_at: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,15 +146,19 @@ def _upgrade(invoice: Invoice, anchor_ms: int, catalogue: Catalogue) -> list[Eff
 
 
 def of_subscriptions(subscriptions: Iterable[Subscription]) -> list[Effect]:
-    """The oldest live subscription of an organization is kept; any other is canceled."""
-    live = sorted(
-        (one for one in subscriptions if one.status not in ENDED), key=lambda one: (one.created_ms, one.subscription_id)
-    )
+    """The oldest live subscription of an organization is kept; any other is canceled.
+
+    One whose first payment is not made takes nobody's place, and ends by itself.
+    """
+    paid = (one for one in subscriptions if one.status not in ENDED and one.status != "INCOMPLETE")
+    live = sorted(paid, key=lambda one: (one.created_ms, one.subscription_id))
     return [CancelDuplicate(f"dup:{one.subscription_id}", one.organization_id, one.subscription_id) for one in live[1:]]
 
 
 def of_subscription(subscription: Subscription) -> list[Effect]:
-    """Of the one that counts for its organization."""
+    """Of the one that counts for its organization; nothing while its plan is not known."""
+    if not subscription.plan:
+        return []
     as_it_is = replace(subscription, version=0)
     source = f"months:{subscription.subscription_id}"
     return [FollowMonths(source, subscription.organization_id, as_it_is), *_credits_of(subscription)]

@@ -8,6 +8,7 @@ from optiq.billing.gateways.models import (
     CustomerModel,
     DisputeModel,
     InvoiceModel,
+    ItemModel,
     LineModel,
     PaymentIntentModel,
     PaymentMethodModel,
@@ -46,14 +47,17 @@ def subscription_from(
     found: SubscriptionModel,
     schedule: ScheduleModel | None,
     price_of: Callable[[str], PriceModel | None],
+    before: Subscription | None,
 ) -> Subscription:
-    """Raises ValueError for a subscription that has not one item, or a price of no plan."""
-    if len(found.items.data) != 1:
-        raise ValueError(f"{found.id} has {len(found.items.data)} items in place of one")
-    (item,) = found.items.data
+    """
+    Args:
+        before: as it was mirrored last: where the price is of no plan, the organization keeps the plan that it had.
+
+    Raises:
+        ValueError: it has no item.
+    """
+    item, fault = _item_of(found)
     plan, price = plan_of(item.price), item.price
-    if plan is None or price.recurring is None or price.unit_amount is None:
-        raise ValueError(f"{found.id} has a price of no plan: {price.id}")
     following = _following(schedule, item.current_period_end)
     later = price_of(following[0]) if following else None
     next_plan = plan_of(later)
@@ -61,11 +65,11 @@ def subscription_from(
         organization_id=organization_id,
         subscription_id=found.id,
         customer_id=found.customer or "",
-        plan=plan.slug,
-        plan_version=plan.version,
-        interval=_INTERVALS[price.recurring.interval],
+        plan=plan.slug if plan else before.plan if before else "",
+        plan_version=plan.version if plan else before.plan_version if before else 0,
+        interval=_INTERVALS.get(price.recurring.interval if price.recurring else "", "month"),
         currency=price.currency.upper(),
-        amount_micros=micros_of(price.unit_amount, price.currency),
+        amount_micros=micros_of(price.unit_amount or 0, price.currency),
         status=_SUBSCRIPTION[found.status],
         item_id=item.id,
         price_id=price.id,
@@ -81,7 +85,19 @@ def subscription_from(
         next_interval=later.recurring.interval if next_plan and later and later.recurring else "",
         next_at_ms=following[1] * 1000 if following and next_plan else None,
         canceled_ms=_ms(found.canceled_at),
+        fault=fault,
     )
+
+
+def _item_of(found: SubscriptionModel) -> tuple[ItemModel, str]:
+    """The item that is a plan's, or else the first; and what is wrong with the subscription, or ""."""
+    items = found.items.data
+    if not items:
+        raise ValueError(f"{found.id} has no item")
+    item = next((one for one in items if plan_of(one.price)), items[0])
+    if len(items) > 1:
+        return item, f"it has {len(items)} items in place of one"
+    return item, "" if plan_of(item.price) else f"its price {item.price.id} is of no plan"
 
 
 def _following(schedule: ScheduleModel | None, period_end: int) -> tuple[str, int] | None:

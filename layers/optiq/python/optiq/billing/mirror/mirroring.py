@@ -4,10 +4,11 @@ The version of what is kept is read first, then Stripe is asked, then it is writ
 What was asked after reading a version is at least as new as that, so no clock is compared and nothing older can win.
 """
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Literal, Protocol, TypeVar, cast
+from typing import Literal, cast
 
 from optiq.billing.gateways.contract import Reading
 from optiq.billing.gateways.models import (
@@ -27,48 +28,14 @@ from optiq.billing.gateways.models import (
 )
 from optiq.billing.mirror import effects, mapping
 from optiq.billing.mirror.contracts import ENDED, Customer, Invoice, Payment, PaymentMethod, Subscription
+from optiq.billing.mirror.port import E, Shelf
 from optiq.billing.plans.catalogue import CATALOGUE
 from optiq.billing.plans.contracts import Plan
-from optiq.kernel.errors import UpstreamError
+from optiq.kernel.errors import ConflictError, UpstreamError, VersionError
 
-Mirrored = Subscription | Invoice | Payment | PaymentMethod | Customer
-E = TypeVar("E", Subscription, Invoice, Payment, PaymentMethod, Customer)
-Outcome = Literal["MIRRORED", "PARKED", "GONE"]
+Outcome = Literal["MIRRORED", "PARKED", "GONE", "FAULTY"]
 _TRIES = 5
-
-
-class Shelf(Protocol):
-    """Where the mirror is kept. Every method raises UpstreamError when it cannot be reached."""
-
-    def owner_of(self, object_id: str) -> str:
-        """The organization of an object at Stripe; "" where it is not known yet."""
-        ...
-
-    def own(self, organization_id: str, object_id: str) -> None:
-        """Notes the organization of an object."""
-        ...
-
-    def link_customer(self, organization_id: str, customer_id: str) -> bool:
-        """Makes it the organization's customer, unless there is no such organization or it has another."""
-        ...
-
-    def read(self, kind: type[E], organization_id: str, object_id: str) -> E | None: ...
-
-    def write(self, entity: Mirrored, expected_version: int) -> bool:
-        """Writes it if that version is stored still; 0 is none. Says whether it did."""
-        ...
-
-    def subscriptions_of(self, organization_id: str) -> Sequence[Subscription]: ...
-
-    def park(self, customer_id: str, kind: str, object_id: str) -> None:
-        """Keeps for later what is of a customer of no known organization."""
-        ...
-
-    def take_parked(self, customer_id: str) -> Sequence[tuple[str, str]]: ...
-
-    def fingerprint(self, plain: str) -> str:
-        """A keyed hash of a card's fingerprint."""
-        ...
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -81,11 +48,31 @@ class Mirror:
     shelf: Shelf
     perform: Callable[[effects.Effect], None]
 
+    def mirror_or_note(self, kind: str, object_id: str) -> Outcome:
+        """As `mirror`; an object that cannot be read here is noted for staff, and holds no other up.
+
+        Raises:
+            UpstreamError, VersionError: Stripe or the table does not answer, or somebody else wrote the same; the same
+                may succeed later.
+        """
+        try:
+            outcome = self.mirror(kind, object_id)
+        except VersionError:
+            raise
+        except (ValueError, KeyError, ConflictError) as error:
+            _LOG.exception("%s %s cannot be mirrored", kind, object_id)
+            self.shelf.note_fault(kind, object_id, self.shelf.owner_of(object_id), f"it cannot be read: {error}"[:500])
+            return "FAULTY"
+        if outcome != "FAULTY":
+            self.shelf.clear_fault(kind, object_id)
+        return outcome
+
     def mirror(self, kind: str, object_id: str) -> Outcome:
         """Mirrors an object, or what it is a part of, and makes happen what follows.
 
         Raises:
             UpstreamError: Stripe or the table does not answer; the same may succeed later.
+            ValueError, KeyError, ConflictError: the object is not as it can be.
         """
         if kind in self._own_kinds:
             return self._own_kinds[kind](object_id)
@@ -109,7 +96,8 @@ class Mirror:
             model = cast(SubscriptionModel, found)
             schedule = self.gateway.fetch("subscription_schedule", model.schedule) if model.schedule else None
             known = schedule if isinstance(schedule, ScheduleModel) else None
-            return mapping.subscription_from(organization_id, model, known, self.gateway.price)
+            before = self.shelf.read(Subscription, organization_id, object_id)
+            return mapping.subscription_from(organization_id, model, known, self.gateway.price, before)
 
         written = self._bring(Subscription, "subscription", object_id, build)
         if not isinstance(written, Subscription):
@@ -118,6 +106,9 @@ class Mirror:
         counting = counting_of(all_of_them)
         of_it = effects.of_subscription(written) if counting and counting.subscription_id == object_id else []
         self._perform(effects.of_subscriptions(all_of_them) + of_it)
+        if written.fault and written.status not in ENDED:
+            self.shelf.note_fault("subscription", object_id, written.organization_id, written.fault)
+            return "FAULTY"
         return "MIRRORED"
 
     def _invoice(self, object_id: str) -> Outcome:
@@ -238,8 +229,11 @@ def _whole_of(found: StripeObject | None) -> list[tuple[str, str]]:
 
 
 def counting_of(subscriptions: Sequence[Subscription]) -> Subscription | None:
-    """The subscription that counts for an organization: the oldest that lives, else the one that ended last."""
+    """The subscription that counts for an organization: the oldest that lives, else the one that ended last.
+
+    One whose first payment is not made counts only beside none that was paid.
+    """
     living = [one for one in subscriptions if one.status not in ENDED]
     if living:
-        return min(living, key=lambda one: (one.created_ms, one.subscription_id))
+        return min(living, key=lambda one: (one.status == "INCOMPLETE", one.created_ms, one.subscription_id))
     return max(subscriptions, key=lambda one: (one.ended_ms or 0, one.created_ms), default=None)

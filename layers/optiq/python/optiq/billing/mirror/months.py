@@ -23,6 +23,8 @@ class BillingMonth:
         status: CLOSING from its end until all its events are counted, and Stripe has them too.
         shards: on which a mark was put behind its last event. marked_ms: when; 0 before.
         compared_ms: when Stripe's hours were last compared, and differed; 0 before.
+        limit, cap_micros: as they were when it ended, of the plan or otherwise; None for none. What is changed later
+            is of later months.
         stored: events, as closed. billed: of them, what was paid for beyond the limit.
         invoice_id: the draft that waits for that, then the invoice which has it; "" for none. closed_ms: 0 before.
     """
@@ -39,6 +41,8 @@ class BillingMonth:
     shards: tuple[str, ...] = ()
     marked_ms: int = 0
     compared_ms: int = 0
+    limit: int | None = None
+    cap_micros: int | None = None
     stored: int = 0
     billed: int = 0
     amount_micros: int = 0

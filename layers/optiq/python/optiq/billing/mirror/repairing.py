@@ -95,15 +95,12 @@ def _compared(mirror: Mirror, one: EventModel | SubscriptionModel | InvoiceModel
         about = one.data.object
         if about.object not in MIRRORED or not about.id:
             return at
-        mirror.mirror(about.object, about.id)
+        mirror.mirror_or_note(about.object, about.id)
         return replace(at, undelivered=at.undelivered + 1)
     at = replace(at, compared=at.compared + 1)
-    try:
-        if _is_mirrored(mirror, one):
-            return at
-        known = mirror.mirror(one.object, one.id) == "MIRRORED"
-    except ValueError:
-        known = False
+    if _is_mirrored(mirror, one):
+        return at
+    known = mirror.mirror_or_note(one.object, one.id) == "MIRRORED"
     return replace(at, differed=at.differed + known, unknown=at.unknown + (not known))
 
 
@@ -114,9 +111,9 @@ def _is_mirrored(mirror: Mirror, one: SubscriptionModel | InvoiceModel) -> bool:
         return False
     if isinstance(one, SubscriptionModel):
         kept = mirror.shelf.read(Subscription, organization_id, one.id)
-        if kept is None or (one.schedule or "") != kept.schedule_id:
+        if kept is None or kept.fault or not one.items.data or (one.schedule or "") != kept.schedule_id:
             return False
-        listed = mapping.subscription_from(organization_id, one, None, mirror.gateway.price)
+        listed = mapping.subscription_from(organization_id, one, None, mirror.gateway.price, kept)
         following = {"next_plan": kept.next_plan, "next_interval": kept.next_interval, "next_at_ms": kept.next_at_ms}
         return replace(listed, version=kept.version, **following) == kept  # type: ignore[arg-type]
     invoice = mirror.shelf.read(Invoice, organization_id, one.id)

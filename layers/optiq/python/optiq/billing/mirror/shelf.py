@@ -7,8 +7,9 @@ from typing import Any, TypeVar
 
 from optiq.billing import keys
 from optiq.billing.accounts.stored import account_of, change_account, organization_of
-from optiq.billing.mirror.contracts import Customer, Invoice, Payment, PaymentMethod, Subscription
-from optiq.billing.mirror.mirroring import Mirrored, counting_of
+from optiq.billing.mirror.contracts import Customer, Invoice, MirrorFault, Payment, PaymentMethod, Subscription
+from optiq.billing.mirror.mirroring import counting_of
+from optiq.billing.mirror.port import Mirrored
 from optiq.billing.mirror.records import ParkedRecord, SeenEventRecord
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import DAY_MS, Clock, system_clock
@@ -17,7 +18,7 @@ from optiq.kernel.keys import Key
 from optiq.kernel.paging import Page, page_of, place_after
 from optiq.kernel.records import entity_in, record_of, values_of
 from optiq.kernel.secrets import derive, platform_secret
-from optiq.kernel.table import Put, Record, put_one, table_outages
+from optiq.kernel.table import Put, Record, Update, put_one, table_outages, update_if
 from optiq.store.records import ClaimRecord
 from optiq.tenancy import api as tenancy
 
@@ -30,11 +31,12 @@ _KINDS: dict[type, tuple[Callable[[str, str], Key], str]] = {
     PaymentMethod: (keys.method, "method_id"),
     Customer: (keys.customer, "customer_id"),
 }
+_FAULT: Any = record_of(MirrorFault)
 _KEPT_MS, _PARKED_MS = 60 * DAY_MS, 30 * DAY_MS
 
 
 class TableShelf:
-    """The port `Shelf` (mirroring.py)."""
+    """The port `Shelf` (port.py)."""
 
     def __init__(self, clock: Clock = system_clock) -> None:
         self._clock = clock
@@ -105,6 +107,17 @@ class TableShelf:
     def fingerprint(self, plain: str) -> str:
         return card_hash(plain)
 
+    def note_fault(self, kind: str, object_id: str, organization_id: str, reason: str) -> None:
+        now_ms = self._clock()
+        fault = MirrorFault(kind, object_id, organization_id, reason, now_ms, (now_ms + _KEPT_MS) // 1000)
+        with table_outages():
+            put_one(Put(_FAULT(*keys.mirror_fault(kind, object_id), **values_of(fault)), None))
+
+    def clear_fault(self, kind: str, object_id: str) -> None:
+        fault = _FAULT(*keys.mirror_fault(kind, object_id))
+        with table_outages():
+            update_if(Update(fault, [_FAULT.forget_at.set(self._clock() // 1000)], _FAULT.pk.exists()))
+
     def was_seen(self, event_id: str) -> bool:
         try:
             with table_outages():
@@ -117,6 +130,13 @@ class TableShelf:
         forget_at = (self._clock() + _KEPT_MS) // 1000
         with table_outages():
             SeenEventRecord(*keys.stripe_event(event_id), forget_at=forget_at).save()
+
+
+def faults(now_ms: int) -> list[MirrorFault]:
+    """Objects at Stripe that cannot be followed until staff mend them."""
+    with table_outages():
+        found = [entity_in(MirrorFault, one) for one in _FAULT.query(keys.MIRROR_FAULTS, consistent_read=True)]
+    return [one for one in found if one.forget_at * 1000 > now_ms]
 
 
 def subscription_of(organization_id: str) -> Subscription | None:

@@ -14,6 +14,7 @@ Notice = Literal[
     "INVOICE_PAID",
     "PACKAGE_PAID",
     "PAYMENT_FAILED",
+    "INVOICE_FAILED",
     "REFUNDED",
     "CANCEL_SET",
     "CHANGE_SET",
@@ -22,7 +23,9 @@ Notice = Literal[
     "TRIAL_ENDING",
     "TRIAL_ENDED",
 ]
-_RENEWED_OR_CHANGED = ("SUBSCRIPTION_CYCLE", "SUBSCRIPTION_UPDATE")
+_RENEWAL = "SUBSCRIPTION_CYCLE"
+_LATER = (_RENEWAL, "SUBSCRIPTION_UPDATE", "MANUAL")
+"""Why invoices are made after the first; MANUAL is for events beyond a limit where no renewal's takes their line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +47,14 @@ def of_invoice(invoice: Invoice, catalogue: Catalogue) -> list[Tell]:
             found.append(
                 Tell(f"mail:started:{invoice.subscription_id}", organization_id, "PLAN_STARTED", (title, paid))
             )
-        elif invoice.reason in _RENEWED_OR_CHANGED and invoice.paid_micros > 0:
+        elif invoice.reason in _LATER and invoice.paid_micros > 0:
             found.append(
                 Tell(f"mail:paid:{invoice.invoice_id}", organization_id, "INVOICE_PAID", (paid, invoice.number))
             )
     if invoice.status == "OPEN" and invoice.attempts > 0 and invoice.reason != "SUBSCRIPTION_CREATE":
         source = f"mail:failed:{invoice.invoice_id}:{invoice.attempts}"
-        found.append(Tell(source, organization_id, "PAYMENT_FAILED", (invoice.number,)))
+        notice: Notice = "PAYMENT_FAILED" if invoice.reason == _RENEWAL else "INVOICE_FAILED"
+        found.append(Tell(source, organization_id, notice, (invoice.number,)))
     return found
 
 

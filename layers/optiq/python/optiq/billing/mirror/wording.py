@@ -19,6 +19,10 @@ _TEXTS: dict[Notice, tuple[str, str]] = {
         "Your payment failed",
         "Invoice {0} could not be paid. Your plan stays for 7 days after the renewal. Check your card.",
     ),
+    "INVOICE_FAILED": (
+        "A payment failed",
+        "Invoice {0} could not be paid. Your plan stays as it is, and the payment is tried again. Check your card.",
+    ),
     "REFUNDED": (
         "We refunded {0}",
         "{0} of {1} were returned to your card in all. Your bank may take some days to show it.",

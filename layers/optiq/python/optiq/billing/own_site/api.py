@@ -34,7 +34,8 @@ def report_payment(own_site: str, one: Earned | Returned, clock: Clock = system_
     """Raises UpstreamError: nothing was acknowledged; the same may be sent again."""
     email = account_of(one.organization_id, clock()).email
     if isinstance(one, Returned):
-        _send(own_site, one.source, "Order Refunded", one.organization_id, email, one.at_ms, {"order_id": one.order_id})
+        returned = {"order_id": one.order_id}
+        _send(own_site, one.source, "Order Refunded", one.organization_id, email, one.at_ms, returned, clock)
         return
     order = {
         "order_id": one.order_id,
@@ -84,7 +85,7 @@ def _send(
     email: str,
     at_ms: int,
     properties: Mapping[str, Any],
-    clock: Clock = system_clock,
+    clock: Clock,
 ) -> None:
     owner_id, site_id = read_public_site_key(platform_secret(), own_site)
     message = {

@@ -73,6 +73,7 @@ def _by_subscription(
 
 
 def _of(plan: Plan, stance: Stance, overrides: Overrides, until_ms: int | None) -> Entitlements:
+    granted, rollover = credits_of(overrides, plan)
     return Entitlements(
         plan=plan.slug,
         plan_version=plan.version,
@@ -81,8 +82,8 @@ def _of(plan: Plan, stance: Stance, overrides: Overrides, until_ms: int | None) 
         monthly_ad_spend_micros=_limit(overrides.monthly_ad_spend_micros, plan.monthly_ad_spend_micros),
         seats=_limit(overrides.seats, plan.seats),
         features=(*plan.features, *(each for each in overrides.features if each not in plan.features)),
-        credits_per_month=_given(overrides.credits_per_month, plan.credits_per_month),
-        max_rollover=_given(overrides.max_rollover, plan.max_rollover),
+        credits_per_month=granted,
+        max_rollover=rollover,
         grace_percent=plan.grace_percent,
         grace_days=plan.grace_days,
         overage=bool(plan.overage_per_event),
@@ -108,6 +109,14 @@ def _free(catalogue: Catalogue) -> Plan:
 def limit_of(overrides: Overrides, plan: Plan) -> int | None:
     """The events a month that an organization has with a plan; None for no limit."""
     return _limit(overrides.monthly_events, plan.monthly_events)
+
+
+def credits_of(overrides: Overrides, plan: Plan) -> tuple[int, int]:
+    """The credits a month that an organization has with a plan, and how many of them roll over at most."""
+    return (
+        _given(overrides.credits_per_month, plan.credits_per_month),
+        _given(overrides.max_rollover, plan.max_rollover),
+    )
 
 
 def _limit(override: int | None, of_plan: int | None) -> int | None:

@@ -6,8 +6,12 @@ from typing import Any, get_args
 
 from optiq.billing.accounts.contracts import BillingAccount
 from optiq.billing.accounts.stored import account_of, change_account
+from optiq.billing.credits.plan_credits import change_plan
+from optiq.billing.credits.records import find_head
+from optiq.billing.ledger.contracts import Source
 from optiq.billing.plans.catalogue import newest
 from optiq.billing.plans.contracts import AccountStance, Feature, Overrides
+from optiq.billing.plans.entitlements import credits_of
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import DAY_MS, Clock, system_clock
 from optiq.kernel.errors import InvalidError, require_version
@@ -51,7 +55,28 @@ def change_terms(
         others["features"] = tuple(others["features"] or ())
     after = replace(before, **own, overrides=replace(before.overrides, **others))
     _check(after, clock())
-    return change_account(replace(caller, organization_id=organization_id), before, after, clock)
+    changed = change_account(replace(caller, organization_id=organization_id), before, after, clock)
+    _change_credits(changed, clock)
+    return changed
+
+
+def _change_credits(account: BillingAccount, clock: Clock) -> None:
+    """More credits are granted at once for the part of the month that is left, fewer from the next month on."""
+    terms = find_head(account.organization_id).terms
+    plan = newest(terms.plan) if terms else None
+    if terms is None or plan is None:
+        return
+    granted, rollover = credits_of(account.overrides, plan)
+    if (granted, rollover) != (terms.credits, terms.max_rollover):
+        change_plan(
+            account.organization_id,
+            plan.slug,
+            monthly_credits=granted,
+            max_rollover=rollover,
+            changed_ms=clock(),
+            source=Source("terms", str(account.version)),
+            clock=clock,
+        )
 
 
 def _check(account: BillingAccount, now_ms: int) -> None:

@@ -79,15 +79,23 @@ def change_plan(
         raise InvalidError("at: take `at` and `total_micros` of POST /v1/billing/preview, which say what it costs")
     if not 0 <= clock() - at_ms <= _VALID_MS:
         raise ConflictError("at: the preview is older than 15 minutes; preview the change again")
-    # A schedule owns its subscription: it ends before anything else is changed.
-    stripe.release_schedule(found)
     now = _preview(caller, stripe, found, wanted, at_ms)
     if now.total_micros != total_micros:
         raise ConflictError("total_micros: the change costs another amount now; preview it again")
-    if found.cancel_at_period_end:
-        stripe.set_cancel(found.id, at_period_end=False)
-    stripe.change_price(found, wanted.lookup_key, at_ms // SECOND_MS)
+    _change_now(stripe, own, found, wanted, at_ms)
     return _mirrored(caller, stripe, found.id, "changed", own, plan, clock)
+
+
+def _change_now(stripe: Stripe, own: Subscription, found: SubscriptionModel, wanted: Chosen, at_ms: int) -> None:
+    """A schedule owns its subscription, so it ends first; where the card is declined, it is set again."""
+    stripe.release_schedule(found)
+    try:
+        stripe.change_price(found, wanted.lookup_key, at_ms // SECOND_MS)
+    except PaymentRequiredError:
+        if own.next_plan:
+            later = chosen(own.next_plan, own.next_interval, own.currency)
+            stripe.schedule_price(_again(stripe, found.id), later.lookup_key)
+        raise
 
 
 def cancel(caller: Caller, stripe: Stripe, *, clock: Clock = system_clock) -> Subscription:
@@ -148,6 +156,8 @@ def _again(stripe: Stripe, subscription_id: str) -> SubscriptionModel:
 
 
 def _wanted(own: Subscription, plan: str, interval: str) -> Chosen:
+    if own.fault:
+        raise ConflictError("plan: your subscription has terms of its own; whoever runs this system changes them")
     wanted = chosen(plan, interval, own.currency)
     if (wanted.plan.slug, wanted.price.interval) == (own.plan, own.interval) and not own.next_plan:
         raise InvalidError("plan: is the present one")

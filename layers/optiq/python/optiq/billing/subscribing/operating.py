@@ -6,10 +6,11 @@ from optiq.billing.coupons.api import push_coupons
 from optiq.billing.gateways.account import StripeAccount, stripe_account
 from optiq.billing.gateways.contract import Stripe
 from optiq.billing.gateways.minor_units import micros_of
+from optiq.billing.mirror import shelf
 from optiq.billing.mirror.repair_place import TablePlace
 from optiq.billing.plans.catalogue import offered
 from optiq.billing.subscribing.contracts import Finding
-from optiq.kernel.clock import to_rfc3339
+from optiq.kernel.clock import Clock, system_clock, to_rfc3339
 from optiq.kernel.errors import NotFoundError
 
 
@@ -21,7 +22,7 @@ def push(stripe: Stripe) -> Sequence[str]:
     return [*stripe.push(offered()), *push_coupons(stripe.coupons)]
 
 
-def check(stripe: Stripe) -> list[Finding]:
+def check(stripe: Stripe, clock: Clock = system_clock) -> list[Finding]:
     """Compares what Stripe has with what Optiq expects. What has no API is in docs/billing-setup.md.
 
     Raises NotFoundError where there is no account; UpstreamError.
@@ -31,6 +32,7 @@ def check(stripe: Stripe) -> list[Finding]:
         raise NotFoundError("nothing is paid for here: this system has no account at Stripe")
     found = [_of_account(account), Finding("customer portal", stripe.portal_fault()), _of_repair()]
     found.append(Finding("meter of events", stripe.meter_fault()))
+    found += _of_faults(clock())
     for plan in offered():
         for price in plan.prices:
             key = plan.lookup_key(price)
@@ -54,6 +56,16 @@ def _of_repair() -> Finding:
     what = f"mirror, {to_rfc3339(last.began_ms)}: {counted}{where}"
     missed = last.differed or last.undelivered
     return Finding(what, "read the receiver's log: deliveries of Stripe were lost" if missed else "")
+
+
+def _of_faults(now_ms: int) -> list[Finding]:
+    """Objects that cannot be followed. What is mended at Stripe is followed with its next event, or the next night."""
+    found = []
+    for one in shelf.faults(now_ms):
+        what = f"{one.kind} {one.object_id} of {one.organization_id or 'no organization'}: {one.reason}"
+        fix = "give it one price of a plan at Stripe" if one.kind == "subscription" else "look at it at Stripe"
+        found.append(Finding(what, fix))
+    return found
 
 
 def _of_account(account: StripeAccount) -> Finding:

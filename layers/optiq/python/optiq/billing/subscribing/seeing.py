@@ -70,6 +70,7 @@ def billing_of(caller: Caller, clock: Clock = system_clock) -> Billing:
         cancel_at_period_end=subscription.cancel_at_period_end,
         next_plan="FREE" if ends else subscription.next_plan,
         next_ms=subscription.period_end_ms if ends else subscription.next_at_ms,
+        own_terms=bool(subscription.fault) and not ended,
         spend_cap_micros=account.spend_cap_micros,
         stop_at_cap=account.stop_at_cap,
     )

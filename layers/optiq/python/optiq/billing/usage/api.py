@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from optiq.billing.usage import counting
 from optiq.billing.usage.contracts import StoredEvent
 from optiq.billing.usage.deciding import decide, keep
-from optiq.billing.usage.holding import end
+from optiq.billing.usage.holding import HELD_DAYS, end
 from optiq.billing.usage.marking import note_marks
 from optiq.billing.usage.seeing import usage_of, usage_of_invoice
 from optiq.billing.usage.simulating import simulate
@@ -15,6 +15,7 @@ from optiq.billing.usage.taking import held_batches
 from optiq.billing.usage.watching import watch
 
 __all__ = [
+    "HELD_DAYS",
     "count",
     "decide",
     "end",

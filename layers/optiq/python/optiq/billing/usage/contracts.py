@@ -88,7 +88,6 @@ class HeldUsage:
 
     Attributes:
         first_ms, last_ms: when the first and the last of them came. ends_ms: when the first are removed.
-        taken_by: what a plan's month must have room for, so that all are taken in.
     """
 
     events: int

@@ -71,7 +71,8 @@ def count(organization_id: str, shard: str, stored: Sequence[StoredEvent], known
     held: set[int] = set()
     for day, of_day in by_day(stored).items():
         found = _count_day(organization_id, shard, day, of_day, known)
-        held |= {one.sequence for one in of_day if is_held(found, one.sequence)}
+        if found.held:
+            held |= {one.sequence for one in of_day if is_held(found, one.sequence)}
     return held
 
 
@@ -103,9 +104,9 @@ def read_day(key: Key) -> ShardUsage:
         return ShardUsage()
 
 
-def is_counted(item: ShardUsage, sequence: int) -> bool:
-    """Whether a record was stored or held, and counted so."""
-    return sequence <= int(item.watermark or -1)
+def watermark_of(item: ShardUsage) -> int:
+    """The sequence number of the last record that was counted, as stored or as held; -1 before the first."""
+    return int(item.watermark or -1)
 
 
 def is_held(item: ShardUsage, sequence: int) -> bool:
@@ -114,7 +115,8 @@ def is_held(item: ShardUsage, sequence: int) -> bool:
 
 def _write(key: Key, before: ShardUsage, stored: Sequence[StoredEvent], day: int, known: Known) -> ShardUsage | None:
     """The item once all is counted; None when it is not as it was known."""
-    new = [one for one in stored if not is_counted(before, one.sequence)]
+    counted = watermark_of(before)
+    new = [one for one in stored if one.sequence > counted]
     if not new:
         # What is known here was stored once, and a watermark never falls.
         return before

@@ -6,17 +6,18 @@ sequence numbers: whoever takes it in again counts nothing twice.
 """
 
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from cachetools import TTLCache
 
 from optiq.billing import keys
 from optiq.billing.usage.contracts import HeldEvent, TakenBatch
-from optiq.billing.usage.counting import KEPT_DAYS, Known, by_day, is_counted, is_held, known_here, put_of, read_day
+from optiq.billing.usage.counting import KEPT_DAYS, Known, by_day, is_held, known_here, put_of, read_day, watermark_of
 from optiq.billing.usage.records import HELD_BATCH, HOLDING, HeldBatch, HeldBodiesRecord, Holding, ShardUsage
 from optiq.kernel.clock import DAY_MS, iso_day
 from optiq.kernel.errors import UpstreamError
+from optiq.kernel.keys import Key
 from optiq.kernel.records import entity_in, values_of
 from optiq.kernel.sealing import seal, unseal
 from optiq.kernel.stream_batch import place_of
@@ -40,7 +41,8 @@ def split(organization_id: str, shard: str, events: Sequence[HeldEvent], room: i
     for day, of_day in by_day(events).items():
         item = read_day(keys.shard_usage(organization_id, iso_day(day), shard))
         before |= {one.sequence for one in of_day if is_held(item, one.sequence)}
-        new += [one for one in of_day if not is_counted(item, one.sequence)]
+        counted = watermark_of(item)
+        new += [one for one in of_day if one.sequence > counted]
     return before, sorted(new, key=lambda one: one.sequence)[room:]
 
 
@@ -91,14 +93,17 @@ def _kept(organization_id: str, shard: str, part: Sequence[HeldEvent], bodies: b
 
 def _parts(events: Sequence[HeldEvent]) -> Iterator[tuple[Sequence[HeldEvent], bytes]]:
     """Events with their bodies, each part within what an item may have."""
-    lines = [f"{one.sequence} {one.at_ms} ".encode() + one.body for one in events]
-    packed = zlib.compress(b"\n".join(lines))
+    packed = zlib.compress(_lines(events))
     if len(packed) <= _MOST_BYTES or len(events) == 1:
         yield events, packed
         return
     middle = len(events) // 2
     yield from _parts(events[:middle])
     yield from _parts(events[middle:])
+
+
+def _lines(events: Sequence[HeldEvent]) -> bytes:
+    return b"\n".join(f"{one.sequence} {one.at_ms} ".encode() + one.body for one in events)
 
 
 def _mark(organization_id: str, now_ms: int) -> None:
@@ -151,11 +156,47 @@ def _opened(organization_id: str, shard: str, sequence: str) -> tuple[HeldEvent,
         found = HeldBodiesRecord.get(*key, consistent_read=True)
     except HeldBodiesRecord.DoesNotExist:
         return ()
-    if not found.bodies:
-        return ()
-    lines = zlib.decompress(unseal(found.bodies, key.sk, _SEALED_FOR, organization_id)).split(b"\n")
-    parts = (line.split(b" ", 2) for line in lines)
+    return _read(found.bodies, key, organization_id) if found.bodies else ()
+
+
+def _read(bodies: bytes, key: Key, organization_id: str) -> tuple[HeldEvent, ...]:
+    lines = zlib.decompress(unseal(bodies, key.sk, _SEALED_FOR, organization_id)).split(b"\n")
+    parts = (line.split(b" ", 2) for line in lines if line)
     return tuple(HeldEvent(int(number), int(at_ms), body) for number, at_ms, body in parts)
+
+
+def opened(organization_id: str, batch: HeldBatch) -> tuple[HeldEvent, ...]:
+    """The events of a batch; none of one that was taken in."""
+    return _opened(organization_id, batch.shard, batch.sequence)
+
+
+def leave_out(organization_id: str, batch: HeldBatch, keep: Callable[[HeldEvent], bool]) -> None:
+    """Removes events of a batch for good, unless it is taken in meanwhile. That they were counted as held stays.
+
+    Raises:
+        UpstreamError: the table does not answer, or the batch changed at the same time.
+    """
+    key = keys.held_bodies(organization_id, batch.shard, batch.sequence)
+    try:
+        found = HeldBodiesRecord.get(*key, consistent_read=True)
+    except HeldBodiesRecord.DoesNotExist:
+        return
+    if not found.bodies:
+        return
+    kept = [one for one in _read(found.bodies, key, organization_id) if keep(one)]
+    bodies = seal(zlib.compress(_lines(kept)), key.sk, _SEALED_FOR, organization_id)
+    changes = [HeldBodiesRecord.bodies.set(bodies)]
+    with table_outages():
+        if not update_if(Update(HeldBodiesRecord(*key), changes, HeldBodiesRecord.bodies == found.bodies)):
+            raise UpstreamError("held events were taken in at the same time", retryable=True)
+        fewer = [HELD_BATCH.events.set(len(kept))]
+        update_if(
+            Update(
+                HELD_BATCH(*keys.held_batch(organization_id, batch.shard, batch.sequence)),
+                fewer,
+                HELD_BATCH.pk.exists(),
+            )
+        )
 
 
 def end(batch: TakenBatch, now_ms: int) -> None:

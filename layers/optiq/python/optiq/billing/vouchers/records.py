@@ -6,6 +6,7 @@ from typing import Any
 
 from optiq.billing import keys
 from optiq.billing.vouchers.contracts import Redemption, Voucher
+from optiq.kernel.ids import may_be_id
 from optiq.kernel.records import entity_in, record_of, values_of
 from optiq.kernel.table import Put, Update
 
@@ -14,6 +15,8 @@ RedemptionRecord: Any = record_of(Redemption)
 
 
 def find(voucher_id: str) -> Voucher | None:
+    if not may_be_id(voucher_id):
+        return None
     try:
         found: Voucher = entity_in(Voucher, VoucherRecord.get(*keys.voucher(voucher_id), consistent_read=True))
     except VoucherRecord.DoesNotExist:

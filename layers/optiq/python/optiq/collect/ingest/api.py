@@ -49,6 +49,14 @@ def counts(caller: Caller, site_id: str, *, first: date, last: date) -> IngestCo
     return IngestCounts(accepted, stored, duplicates, failed, by_reason, warned, not_kept, held)
 
 
+def held_by_day(caller: Caller, site_id: str, *, first: date, last: date) -> dict[date, int]:
+    """How many events of a site the plan had no room for, from first to last; less those that were taken in since."""
+    held = Counter[date]()
+    for record in _count_records(caller.organization_id, site_id, first, last):
+        held[date.fromisoformat(record.sk.split("#")[1])] += int(record.held)
+    return held
+
+
 def token_uses(caller: Caller, site_id: str, *, first: date, last: date) -> dict[str, list[TokenUse]]:
     """How each ingestion token of a site was used from first to last, both included; the days in order."""
     by_day: dict[str, dict[date, TokenUse]] = defaultdict(dict)

@@ -6,6 +6,8 @@ A hash that platforms share is kept once. The same values always make the same t
 import base64
 import json
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from hashlib import blake2b
 from typing import Literal
 
 from optiq.collect.match_keys.contracts import GoogleKeys, MatchKeys, MetaKeys, TikTokKeys
@@ -73,8 +75,14 @@ def opened(organization_id: str, site_id: str, event_id: str, sealed: str) -> Ca
 
 def digest_of(platform_secret: bytes, organization_id: str, captured: Captured) -> str:
     """Tells whether two events have the same keys, to nobody outside."""
-    content = json.dumps(captured, sort_keys=True)
-    return base64.b64encode(derive(platform_secret, "match-keys-digest", organization_id, content)[:12]).decode()
+    content = "\x1f".join(sorted(f"{name}={value}" for name, value in captured.items()))
+    key = _digest_key(platform_secret, organization_id)
+    return base64.b64encode(blake2b(content.encode(), key=key, digest_size=12).digest()).decode()
+
+
+@lru_cache(maxsize=1_024)
+def _digest_key(platform_secret: bytes, organization_id: str) -> bytes:
+    return derive(platform_secret, "match-keys-digest", organization_id)
 
 
 def keys_of(found: Sequence[Captured], taken_ms: int) -> MatchKeys:

@@ -65,7 +65,10 @@ class Capturing:
     def _taken(
         self, event: EventAccepted, captured: dict[Name, str], subject: str, *, goal: bool, contact: bool
     ) -> MatchKeysTaken:
-        lasting = {name: value for name, value in captured.items() if name not in _OF_THE_MOMENT}
+        digest = ""
+        if contact:
+            lasting = {name: value for name, value in captured.items() if name not in _OF_THE_MOMENT}
+            digest = digest_of(self._secret, event.organization_id, lasting)
         if event.url:
             captured["page_url"] = event.url
         return MatchKeysTaken(
@@ -78,7 +81,7 @@ class Capturing:
             order_id=event.order_id,
             opted_out=event.opted_out,
             received_ms=event.received_ms,
-            digest=digest_of(self._secret, event.organization_id, lasting),
+            digest=digest,
             sealed=seal(event.organization_id, event.site_id, event.event_id, captured),
         )
 

@@ -1,12 +1,13 @@
 """What advertising platforms recognise a buyer by, in the form that each of them takes.
 
-Hashes are SHA-256 in hex, by each platform's own rules (`hashing`). "" and () mean: not known.
+Hashes are SHA-256 in hex, by each platform's own rules (`hashing`). "" and () mean: not known. The text of an object
+has none of it, so no log and no error has.
 """
 
 from dataclasses import dataclass
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class GoogleKeys:
     """Google's Data Manager API. Region, postal code and country are plain, the rest is hashed."""
 
@@ -19,7 +20,7 @@ class GoogleKeys:
     country: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class MetaKeys:
     """Meta's Conversions API, by its names; `fbc` and `fbp` are the cookies byte for byte, the rest is hashed."""
 
@@ -36,7 +37,7 @@ class MetaKeys:
     fbp: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class TikTokKeys:
     """TikTok's Events API. `ttp` is the cookie byte for byte, the rest is hashed."""
 
@@ -46,7 +47,7 @@ class TikTokKeys:
     ttp: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class MatchKeys:
     """Of one buyer.
 

@@ -29,9 +29,9 @@ _ALL_SPELLINGS = frozenset(spelling for spellings in _SPELLINGS.values() for spe
 _CONTACT = frozenset(spelling for name in ("email", "phone", "family") for spelling in _SPELLINGS[name])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Person:
-    """What a sender says of a buyer, as it came; "" is what it does not."""
+    """What a sender says of a buyer, as it came; "" is what it does not. No log and no error shows it."""
 
     email: str = ""
     phone: str = ""
@@ -113,8 +113,10 @@ def _traits(said: Iterable[object]) -> dict[str, str]:
 def _named(fields: Mapping[str, Any]) -> dict[str, str]:
     found = {}
     for name, spellings in _SPELLINGS.items():
-        if text := next(filter(None, (_text(fields.get(spelling)) for spelling in spellings)), ""):
-            found[name] = text
+        for spelling in spellings:
+            if spelling in fields and (text := _text(fields[spelling])):
+                found[name] = text
+                break
     return found
 
 

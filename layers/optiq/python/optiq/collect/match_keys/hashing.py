@@ -10,6 +10,7 @@ What arrives as a SHA-256 already (64 hexadecimal digits) is not hashed again.
 import hashlib
 import re
 
+_HASHED_LENGTH = 64
 HASHED = re.compile(r"[0-9a-f]{64}")
 _OF_GOOGLE = frozenset({"gmail.com", "googlemail.com"})
 _NOT_OF_PLACES = re.compile(r"[0-9.\s\-()]")
@@ -23,6 +24,9 @@ def sha256(text: str) -> str:
 
 def hashed_already(text: str) -> str:
     """A text that is a SHA-256 already, in small letters; "" for any other."""
+    # Most texts are none, and shorter.
+    if len(text) < _HASHED_LENGTH:
+        return ""
     text = text.strip().lower()
     return text if HASHED.fullmatch(text) else ""
 

@@ -5,7 +5,14 @@ from dataclasses import replace
 from typing import Any, Unpack
 
 from optiq.feedback.destinations.checking import checked
-from optiq.feedback.destinations.contracts import Destination, DestinationChange, Platform, ToldEvent
+from optiq.feedback.destinations.contracts import (
+    Destination,
+    DestinationChange,
+    Platform,
+    ShownDestination,
+    ToldEvent,
+)
+from optiq.feedback.destinations.silence import shown
 from optiq.feedback.destinations.stores import DESTINATIONS, known_of_site, of_site
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import Clock, system_clock
@@ -21,6 +28,7 @@ __all__ = [
     "enabled_of_site",
     "get_destination",
     "list_destinations",
+    "shown",
 ]
 
 _MOST = 20
@@ -67,12 +75,15 @@ def create_destination(
     return DESTINATIONS.add(caller, checked(caller, destination), clock)
 
 
-def list_destinations(caller: Caller, site_id: str, *, limit: int = 50, cursor: str | None = None) -> Page[Destination]:
+def list_destinations(
+    caller: Caller, site_id: str, *, limit: int = 50, cursor: str | None = None
+) -> Page[ShownDestination]:
     """A page of a site's destinations, oldest first. Raises NotFoundError; InvalidError for another list's cursor."""
     tenancy.get_site(caller.organization_id, site_id)
-    return DESTINATIONS.page_by_id(
+    found = DESTINATIONS.page_by_id(
         caller.organization_id, site_id, limit=limit, cursor=cursor, where=lambda one: not one.archived
     )
+    return Page(tuple(shown(caller, one) for one in found.items), found.cursor)
 
 
 def get_destination(caller: Caller, site_id: str, destination_id: str) -> Destination:

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from optiq.ads.connections import api as connections
-from optiq.feedback.destinations.contracts import Destination, ToldEvent
+from optiq.feedback.destinations.contracts import TITLES, Destination, ToldEvent
 from optiq.kernel.caller import Caller
 from optiq.kernel.chosen_names import checked_name
 from optiq.kernel.errors import InvalidError
@@ -12,13 +12,12 @@ from optiq.kernel.errors import InvalidError
 _LONGEST_NAME, _MOST_EVENTS = 100, 50
 _ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
 _TEST_CODE = re.compile(r"[0-9A-Za-z_-]{0,64}")
-_TITLES = {"GOOGLE_ADS": "Google Ads", "META": "Meta", "TIKTOK": "TikTok"}
 
 
 def checked(caller: Caller, destination: Destination) -> Destination:
     """Raises InvalidError; NotFoundError when there is no such connection."""
-    if destination.platform not in _TITLES:
-        raise InvalidError(f"platform: must be one of {', '.join(_TITLES)}")
+    if destination.platform not in TITLES:
+        raise InvalidError(f"platform: must be one of {', '.join(TITLES)}")
     if not _ID.fullmatch(destination.target):
         raise InvalidError("target: must be the id of the dataset, of the pixel, or of the customer at Google")
     if destination.login_id and (destination.platform != "GOOGLE_ADS" or not destination.login_id.isdecimal()):
@@ -46,7 +45,7 @@ def _event(event: ToldEvent, platform: str) -> ToldEvent:
 def _check_connection(caller: Caller, destination: Destination) -> None:
     connection = connections.get_connection(caller, destination.connection_id)
     if connection.platform != destination.platform or connection.status == "DISCONNECTED":
-        title = _TITLES[destination.platform]
+        title = TITLES[destination.platform]
         raise InvalidError(f"connection_id: must be a connection to {title} that is not disconnected")
     if lacking := connections.lacking_scopes(caller.organization_id, destination.connection_id):
         raise InvalidError(f"connection_id: connect it again and permit to send conversions ({', '.join(lacking)})")

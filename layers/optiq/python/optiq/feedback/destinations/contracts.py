@@ -8,6 +8,9 @@ Scope = Literal["CLICKS", "ALL"]
 VendorIds = Literal["EVENT_ID", "ORDER_ID"]
 
 
+TITLES = {"GOOGLE_ADS": "Google Ads", "META": "Meta", "TIKTOK": "TikTok"}
+
+
 @dataclass(frozen=True, slots=True)
 class ToldEvent:
     """A conversion event of the site, and what the platform calls it.
@@ -61,6 +64,17 @@ class Destination:
     def told_as(self, name: str) -> str:
         """What the platform calls an event; "" for one that it is not told."""
         return next((one.told_as for one in self.events if one.name == name), "")
+
+
+@dataclass(frozen=True, slots=True)
+class ShownDestination(Destination):
+    """A destination as people see it.
+
+    Attributes:
+        silent_because: why nothing is told there now, and what to do about it; "" while conversions are told.
+    """
+
+    silent_because: str = ""
 
 
 class DestinationChange(TypedDict, total=False):

@@ -24,13 +24,12 @@ def read(organization_id: str, site_id: str, conversion_id: str, now_ms: int) ->
     """See `api.read`."""
     site = tenancy.get_site(organization_id, site_id)
     conversion = journeys.get_conversion(organization_id, site_id, conversion_id)
-    person = journeys.person_ids(organization_id, site_id, conversion.customer_id)
-    subjects = [customer_id.removeprefix("cus_") for customer_id in person][:MOST_SUBJECTS]
+    subjects = journeys.person_hashes(organization_id, site_id, conversion.customer_id)[:MOST_SUBJECTS]
     standing = consent.standing(organization_id, site_id, subjects)
-    found = None
-    if standing.ad_user_data == "GRANTED" and site.conversion_feedback == "ON":
+    found, site_off = None, site.conversion_feedback != "ON"
+    if standing.ad_user_data == "GRANTED" and not site_off:
         found = _keys(site, subjects, conversion, now_ms)
-    return Match(standing.ad_user_data, standing.ad_personalization, standing.gpc, found)
+    return Match(standing.ad_user_data, standing.ad_personalization, standing.gpc, site_off, found)
 
 
 def _keys(site: Site, subjects: Sequence[str], conversion: Conversion, now_ms: int) -> MatchKeys | None:

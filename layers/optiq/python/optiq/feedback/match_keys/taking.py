@@ -30,7 +30,10 @@ def take(messages: Sequence[MatchKeysTaken]) -> None:
             puts.setdefault(_event(message), Put(_record(_event(message), message, site), _NEW))
         if message.contact and _tells_more(message, person, site):
             newer = _NEW | (MatchKeysRecord.taken_ms < message.received_ms)
-            puts[_person(message)] = Put(_record(_person(message), message, site), newer)
+            record = _record(_person(message), message, site)
+            # What came before an erasure and is taken later would have ended with this item.
+            record.erased_ms = person.erased_ms if person else 0
+            puts[_person(message)] = Put(record, newer)
     put_each(list(puts.values()))
 
 

@@ -12,17 +12,20 @@ from optiq.feedback import reasons
 from optiq.feedback.destinations.contracts import Destination
 from optiq.feedback.destinations.stores import known_of_site
 from optiq.feedback.outbox.contracts import OPEN, TAKEN, Entry, Status
-from optiq.feedback.outbox.stores import of_conversion, put_entries
+from optiq.feedback.outbox.stores import begun, of_conversion, put_entries, put_together
 from optiq.feedback.vendors.registry import vendors
 from optiq.journeys import api as journeys
 from optiq.journeys.contracts import Conversion, ConversionPath, ConversionRef
 from optiq.kernel.clock import DAY_MS, MINUTE_MS, Clock, system_clock
+from optiq.kernel.errors import UpstreamError
 from optiq.tenancy import api as tenancy
 
 CLICK_DAYS = 90
 """A click that was so many days before the conversion is the platform's no more."""
 WAITS_MS = 5 * MINUTE_MS
 """A change waits until the entry before it is over, which is looked at so often."""
+
+_ATTEMPTS = 5
 
 Change = tuple[Entry | None, Entry]
 
@@ -37,14 +40,37 @@ def add_conversions(recorded: Iterable[ConversionRef], clock: Clock = system_clo
     for one in recorded:
         by_site[one.organization_id, one.site_id][one.conversion_id] = None
     changes: list[Change] = []
+    new = 0
     for site, ids in by_site.items():
         destinations = _wanted(*site)
         if not destinations:
             continue
+        known = begun((*site, one.destination_id, conversion_id) for one in destinations for conversion_id in ids)
         for path in journeys.conversion_paths(*site, list(ids), CLICK_DAYS):
             for destination in destinations:
-                changes += _changes(destination, path, clock())
-    return len([entry for entry in put_entries(changes) if not entry.version])
+                place = (*site, destination.destination_id, path.conversion.conversion_id)
+                found = _changes(destination, path, of_conversion(*place) if place in known else [], clock())
+                if len(found) > 1:
+                    new += _replace(destination, path, found, clock)
+                else:
+                    changes += found
+    return new + len([entry for entry in put_entries(changes) if not entry.version])
+
+
+def _replace(destination: Destination, path: ConversionPath, changes: list[Change], clock: Clock) -> int:
+    """Writes an entry in place of one that waits: both or none, so that nobody who is killed leaves neither.
+
+    Raises:
+        UpstreamError: others kept changing it.
+    """
+    for _ in range(_ATTEMPTS):
+        if put_together(changes):
+            return 1
+        ids = (destination.organization_id, destination.site_id, destination.destination_id)
+        changes = _changes(destination, path, of_conversion(*ids, path.conversion.conversion_id), clock())
+        if len(changes) < 2:  # It was claimed meanwhile.
+            return len(put_entries(changes))
+    raise UpstreamError("what is told of a conversion kept changing", retryable=True)
 
 
 def last_click(path: ConversionPath, destination: Destination) -> tuple[tuple[tuple[str, str], ...], int]:
@@ -65,12 +91,11 @@ def _wanted(organization_id: str, site_id: str) -> Sequence[Destination]:
     return destinations if site and site.conversion_feedback == "ON" else ()
 
 
-def _changes(destination: Destination, path: ConversionPath, now_ms: int) -> list[Change]:
+def _changes(destination: Destination, path: ConversionPath, entries: Sequence[Entry], now_ms: int) -> list[Change]:
+    """What follows from a conversion as it is now, after what was or is told of it."""
     conversion, told_as = path.conversion, destination.told_as(path.conversion.name)
     if not told_as:
         return []
-    where = (conversion.organization_id, conversion.site_id, destination.destination_id)
-    entries = of_conversion(*where, conversion.conversion_id)
     if not entries:
         if conversion.part_of or conversion.occurred_ms < destination.since_ms:
             return []

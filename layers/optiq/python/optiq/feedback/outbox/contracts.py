@@ -26,6 +26,9 @@ without an answer, and the platform would take it for another one by now: only a
 OPEN: frozenset[Status] = frozenset({"PENDING", "CLAIMED", "INDETERMINATE"})
 TAKEN: frozenset[Status] = frozenset({"ACCEPTED", "CONFIRMED"})
 
+FIRST = "0001"
+"""The place of a conversion's first entry at a destination."""
+
 BatchStatus = Literal["BUILDING", "SENDING", "ANSWERED", "CONFIRMING", "CLOSED"]
 """How far a batch is.
 

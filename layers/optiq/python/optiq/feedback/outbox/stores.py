@@ -6,7 +6,7 @@ from optiq.audit.contracts import Json
 from optiq.feedback import keys
 from optiq.feedback.destinations.contracts import Destination
 from optiq.feedback.outbox import rows
-from optiq.feedback.outbox.contracts import Batch, Entry
+from optiq.feedback.outbox.contracts import FIRST, Batch, Entry
 from optiq.kernel.caller import Caller
 from optiq.kernel.records import record_of
 from optiq.kernel.table import Put, Record, Update, put_each, put_one, write_together
@@ -45,6 +45,18 @@ def put_entries(changes: Sequence[tuple[Entry | None, Entry]]) -> list[Entry]:
     Raises:
         UpstreamError: the lake does not take them; nothing else was written.
     """
+    after, puts = _written(changes)
+    lost = put_each(puts)
+    return [entry for position, entry in enumerate(after) if position not in lost]
+
+
+def put_together(changes: Sequence[tuple[Entry | None, Entry]]) -> bool:
+    """As `put_entries`, all of a few or none; says whether they were written."""
+    return not write_together(_written(changes)[1])
+
+
+def _written(changes: Sequence[tuple[Entry | None, Entry]]) -> tuple[list[Entry], list[Put]]:
+    """Entries as they will be, and what writes them; their rows are in the lake."""
     after: list[Entry] = []
     puts: list[Put] = []
     for before, entry in changes:
@@ -56,8 +68,7 @@ def put_entries(changes: Sequence[tuple[Entry | None, Entry]]) -> list[Entry]:
         after.append(entry)
         puts += [write for write in transaction.writes if isinstance(write, Put)]
     rows.append(entry for entry in after if entry.status not in ("PENDING", "CLAIMED"))
-    lost = put_each(puts)
-    return [entry for position, entry in enumerate(after) if position not in lost]
+    return after, puts
 
 
 def entries_of(batch: Batch) -> dict[str, Entry]:
@@ -71,6 +82,13 @@ def entries_of(batch: Batch) -> dict[str, Entry]:
 def of_conversion(organization_id: str, site_id: str, destination_id: str, conversion_id: str) -> list[Entry]:
     """What was told of a conversion at a destination, and what is to be, oldest first."""
     return list(ENTRIES.all_of(organization_id, site_id, destination_id, conversion_id))
+
+
+def begun(places: Iterable[tuple[str, str, str, str]]) -> set[tuple[str, str, str, str]]:
+    """Of organization, site, destination and conversion, those with an entry: one read for a hundred of them."""
+    firsts = {tuple(keys.entry(*place, FIRST)): place for place in places}
+    found = record_of(Entry).batch_get(list(firsts), consistent_read=True, attributes_to_get=["pk", "sk"])
+    return {firsts[record.pk, record.sk] for record in found}
 
 
 def due_entries(destination: Destination, now_ms: int, most: int) -> Iterator[Entry]:

@@ -72,11 +72,11 @@ def _after(worker: Worker, before: Batch, sent: Claimed, answer: Answer) -> list
         return _going_on(batch, sent, [Outcome("ACCEPTED", over=not worker.vendor.rules.confirms)] * size)
     if size == 1:
         return _going_on(batch, sent, [Outcome("REJECTED", answer.refused.get(0, answer.code))])
-    if answer.outcome == "PARTIAL" and answer.refused:
-        rejected = {place: Outcome("REJECTED", code) for place, code in answer.refused.items()}
+    rejected = {place: Outcome("REJECTED", code) for place, code in answer.refused.items()}
+    if answer.outcome == "PARTIAL" and rejected:
         return _going_on(batch, sent, [rejected.get(place, Outcome("ACCEPTED")) for place in range(size)])
-    if answer.refused:
-        return split(worker, sent, without(size, answer.refused), answer.refused)
+    if rejected:
+        return split(worker, sent, without(size, rejected), rejected)
     # What was partly taken may be sent again, as the platform knows what it has.
     return split(worker, sent, halves(size), keeps_window=answer.outcome == "PARTIAL")
 

@@ -68,7 +68,8 @@ def give_back(worker: Worker, batch: Batch) -> None:
 def _judged(worker: Worker, entry: Entry) -> _Ready | Entry:
     """An entry's event, or the entry as it goes on without being sent."""
     destination, vendor, now_ms = worker.destination, worker.vendor, worker.clock()
-    if entry.created_ms < destination.since_ms:
+    # Of what was sent before, a person said so.
+    if entry.created_ms < destination.since_ms and not entry.attempts:
         return _over(entry, "SKIPPED", reasons.TURNED_OFF)
     if entry.is_change:
         before = _before(entry)
@@ -76,7 +77,7 @@ def _judged(worker: Worker, entry: Entry) -> _Ready | Entry:
             return replace(entry, due_ms=now_ms + WAITS_MS)
         if before and before.status not in TAKEN:
             return _over(entry, "SKIPPED", reasons.NOT_TOLD)
-    elif now_ms - entry.occurred_ms > vendor.rules.oldest_ms:
+    elif is_too_old(worker, entry):
         return _over(entry, "EXPIRED", reasons.TOO_OLD)
     person = matched(entry, worker.clock)
     if isinstance(person, str):
@@ -85,6 +86,11 @@ def _judged(worker: Worker, entry: Entry) -> _Ready | Entry:
     if not entry.is_change and (lacking := vendor.lacks(told, person) if found_by else reasons.NO_KEYS):
         return _over(entry, "SKIPPED", lacking)
     return _Ready(entry, vendor.event(destination, told, person), found_by)
+
+
+def is_too_old(worker: Worker, entry: Entry) -> bool:
+    """Whether the platform takes a conversion of that time no more."""
+    return worker.clock() - entry.occurred_ms > worker.vendor.rules.oldest_ms
 
 
 def _before(entry: Entry) -> Entry | None:

@@ -21,6 +21,8 @@ def matched(entry: Entry, clock: Clock) -> Matched | str:
         match = match_keys.read(entry.organization_id, entry.site_id, entry.conversion_id, clock=clock)
     except NotFoundError:
         return reasons.ERASED
+    if match.site_off:
+        return reasons.SITE_OFF
     if match.ad_user_data != "GRANTED":
         return reasons.GPC if match.gpc else reasons.CONSENT
     return Matched(

@@ -21,9 +21,9 @@ def halves(size: int) -> list[Places]:
     return [range(middle), range(middle, size)]
 
 
-def without(size: int, refused: Collection[int]) -> list[Places]:
-    """Those that were refused, and the others."""
-    return [sorted(refused), [place for place in range(size) if place not in refused]]
+def without(size: int, decided: Collection[int]) -> list[Places]:
+    """Those of which it is known what becomes of them, and the others."""
+    return [sorted(decided), [place for place in range(size) if place not in decided]]
 
 
 def groups(size: int, each: int) -> list[Places]:
@@ -34,18 +34,18 @@ def split(
     worker: Worker,
     parent: Claimed,
     parts: Sequence[Places],
-    refused: Mapping[int, str] | None = None,
+    decided: Mapping[int, Outcome] | None = None,
     *,
     keeps_window: bool = False,
 ) -> list[Claimed]:
     """Writes a batch for each part; returns those that are written.
 
     Args:
-        refused: events that are REJECTED, with the code of each. They are a part of their own.
+        decided: events of which it is known what becomes of them. They are a part of their own.
         keeps_window: the platform may have taken events of the batch already.
     """
     now_ms, before = worker.clock(), parent.batch
-    children = [_child(before, parent.body, places, refused or {}, now_ms) for places in parts if places]
+    children = [_child(before, parent.body, places, decided or {}, now_ms) for places in parts if places]
     if not keeps_window:
         children = [replace(one, batch=replace(one.batch, first_ms=None, unsure=False)) for one in children]
     for one in children:
@@ -57,9 +57,9 @@ def split(
     return children
 
 
-def _child(parent: Batch, body: bodies.Body, places: Places, refused: Mapping[int, str], now_ms: int) -> Claimed:
+def _child(parent: Batch, body: bodies.Body, places: Places, decided: Mapping[int, Outcome], now_ms: int) -> Claimed:
     part = body.part(places)
-    outcomes = tuple(Outcome("REJECTED", refused[place]) for place in places if place in refused)
+    outcomes = tuple(decided[place] for place in places if place in decided)
     batch = replace(
         parent,
         batch_id=new_id("fbatch", now_ms),

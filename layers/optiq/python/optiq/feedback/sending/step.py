@@ -4,12 +4,13 @@ from collections import deque
 from collections.abc import Iterator
 
 from optiq.feedback.destinations.stores import DESTINATIONS
-from optiq.feedback.outbox import bodies, leases
-from optiq.feedback.outbox.contracts import Batch, Entry
+from optiq.feedback.outbox import leases
+from optiq.feedback.outbox.contracts import Entry
 from optiq.feedback.outbox.stores import due_batches, due_entries
 from optiq.feedback.sending import confirming
 from optiq.feedback.sending.attempting import attempt, is_too_late, lost
 from optiq.feedback.sending.building import Claimed, build, give_back
+from optiq.feedback.sending.resuming import resume
 from optiq.feedback.sending.settling import settle
 from optiq.feedback.sending.working import Worker
 from optiq.kernel.clock import MINUTE_MS, Clock, system_clock
@@ -35,7 +36,7 @@ def step(organization_id: str, site_id: str, destination_id: str, clock: Clock =
     try:
         worker = Worker(destination, clock)
         for batch in due_batches(destination, begun_ms, _BATCHES):
-            _go_on(worker, [_found(batch)])
+            _go_on(worker, resume(worker, batch))
         for due in _listed(worker):
             if claimed := build(worker, due):
                 _go_on(worker, [claimed])
@@ -58,10 +59,6 @@ def _listed(worker: Worker) -> Iterator[list[Entry]]:
         most = worker.vendor.rules.most
         for start in range(0, len(found), most):
             yield found[start : start + most]
-
-
-def _found(batch: Batch) -> Claimed:
-    return Claimed(batch, bodies.body_of(batch) or bodies.NOTHING)
 
 
 def _go_on(worker: Worker, begun: list[Claimed]) -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from optiq.feedback.destinations.contracts import Destination
+from optiq.feedback.destinations.contracts import ShownDestination
 from optiq.feedback.outbox.contracts import Entry, Status
 from optiq.feedback.vendors.contract import Outcome
 
@@ -28,7 +28,10 @@ class KeyRate:
 
 @dataclass(frozen=True, slots=True)
 class Untold:
-    """Value that changed after the platform was told a conversion, and that it cannot be told."""
+    """By how much the platform counts more than its conversions are worth now, for it takes no refunds and changes.
+
+    Less than 0 where they are worth more now.
+    """
 
     currency: str
     value_micros: int
@@ -42,12 +45,12 @@ class Funnel:
         pending: that wait now, of any day. sending: that are in a request now, of any day.
         recorded: of those days, but those that wait. sent, accepted, confirmed: each a part of the one before.
         reasons: of those that were not taken, the most first.
-        changes: that were taken of conversions told before. untold: what could not be told of them.
+        changes: that were taken of conversions told before. untold: by how much what it counts is too much.
         keys: by what the platform could find the people, the most first.
         median_seconds, p95_seconds: from a conversion to the platform's yes; None without any.
     """
 
-    destination: Destination
+    destination: ShownDestination
     pending: int
     sending: int
     recorded: int

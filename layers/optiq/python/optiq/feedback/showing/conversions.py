@@ -7,6 +7,7 @@ from optiq.audit import api as audit
 from optiq.audit.contracts import Change
 from optiq.feedback import reasons
 from optiq.feedback.destinations.api import get_destination
+from optiq.feedback.destinations.silence import silent_because
 from optiq.feedback.destinations.stores import DESTINATIONS
 from optiq.feedback.match_keys.contracts import GoogleKeys, MatchKeys, MetaKeys, TikTokKeys
 from optiq.feedback.outbox.adding import CLICK_DAYS, last_click
@@ -48,13 +49,16 @@ def send_again(
 
     Raises:
         NotFoundError: there is no such conversion or destination, or it was told nothing of it.
-        ConflictError: the last thing that was told is neither UNKNOWN nor REJECTED.
+        ConflictError: the last thing that was told is neither UNKNOWN nor REJECTED; or nothing is told there now.
     """
     destination = get_destination(caller, site_id, destination_id)
+    if because := silent_because(caller, destination):
+        raise ConflictError(f"nothing can be sent again: {because}")
     entries = of_conversion(caller.organization_id, site_id, destination_id, conversion_id)
     if not entries:
         raise NotFoundError("the destination was told nothing of this conversion")
-    last = entries[-1]
+    # A refund that the platform takes no word of changes what it is told, and is nothing that was sent.
+    last = next((one for one in reversed(entries) if one.status != "SKIPPED"), entries[-1])
     if last.status not in _AGAIN:
         raise ConflictError(f"it is {last.status}: only what is UNKNOWN or REJECTED can be sent again")
     paths = journeys.conversion_paths(caller.organization_id, site_id, [conversion_id], CLICK_DAYS)
@@ -66,6 +70,8 @@ def send_again(
         over=False,
         due_ms=clock(),
         batch_id="",
+        value_micros=entries[-1].value_micros,
+        told_micros=entries[-1].told_micros,
         click_ids=click_ids,
         clicked_ms=clicked_ms,
     )
@@ -88,7 +94,7 @@ def send_test(caller: Caller, site_id: str, destination_id: str, *, clock: Clock
     event_id = new_id("test", now_ms)
     told = Told(destination.events[0].told_as, event_id, event_id, now_ms, _TEST_MICROS, currency)
     frame = vendor.frame(destination, test=True)
-    body = frame.body([vendor.event(destination, told, _nobody())])
+    body = frame.body([vendor.event(destination, told, nobody())])
     answered = Worker(destination, clock).ask(Upload("POST", frame.path, body))
     answer = answered if isinstance(answered, Answer) else vendor.read(answered, 1)
     outcome = {"outcome": answer.outcome, "code": answer.code}
@@ -97,7 +103,8 @@ def send_test(caller: Caller, site_id: str, destination_id: str, *, clock: Clock
     return TestEvent(answer.outcome, answer.code, answer.trace)
 
 
-def _nobody() -> Matched:
+def nobody() -> Matched:
+    """Whom no platform knows, for test events."""
     hashed = (digest_of(_TEST_EMAIL),)
     keys = MatchKeys(
         google=GoogleKeys(emails=hashed),

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from optiq.feedback import reasons
-from optiq.feedback.destinations.contracts import Destination
+from optiq.feedback.destinations.contracts import ShownDestination
+from optiq.feedback.destinations.silence import shown
 from optiq.feedback.destinations.stores import of_site
 from optiq.feedback.outbox.stores import waiting
 from optiq.feedback.showing import sql
@@ -40,12 +41,12 @@ def funnels(caller: Caller, site_id: str, *, days: int = 30, clock: Clock = syst
         return []
     now_ms = clock()
     asked = (site_id, utc_day(now_ms - (days - 1) * DAY_MS), utc_day(now_ms))
-    statuses, found_by, seconds = (
+    statuses, untold, found_by, seconds = (
         _by_destination(wiring.query().run(statement, caller.organization_id, asked).rows)
-        for statement in (sql.statuses(), sql.found_by(), sql.seconds())
+        for statement in (sql.statuses(), sql.untold(), sql.found_by(), sql.seconds())
     )
     return [
-        _funnel(one, statuses[one.destination_id], found_by[one.destination_id], seconds[one.destination_id])
+        _funnel(shown(caller, one), *(rows[one.destination_id] for rows in (statuses, untold, found_by, seconds)))
         for one in destinations
     ]
 
@@ -64,18 +65,19 @@ def _by_destination(rows: Iterable[_Row]) -> defaultdict[str, list[_Row]]:
 
 
 def _funnel(
-    destination: Destination, statuses: Sequence[_Row], found_by: Sequence[_Row], seconds: Sequence[_Row]
+    destination: ShownDestination,
+    statuses: Sequence[_Row],
+    untold: Sequence[_Row],
+    found_by: Sequence[_Row],
+    seconds: Sequence[_Row],
 ) -> Funnel:
     firsts, changes, causes = Counter[str](), Counter[str](), Counter[tuple[str, str]]()
-    untold: Counter[str] = Counter()
-    for status, reason, is_change, currency, count, told_micros in statuses:
+    for status, reason, is_change, count in statuses:
         if reason == reasons.SUPERSEDED:
             continue
         (changes if is_change else firsts)[status] += int(count)
         if status not in _TAKEN:
             causes[status, reason] += int(count)
-        if reason == reasons.NOT_SUPPORTED:
-            untold[currency] += int(told_micros or 0)
     pending, sending = waiting(destination)
     times = sorted((int(one), int(count)) for one, count in seconds)
     return Funnel(
@@ -88,7 +90,7 @@ def _funnel(
         confirmed=firsts["CONFIRMED"],
         reasons=_reasons(causes, vendors()[destination.platform].title),
         changes=sum(changes[one] for one in _TAKEN),
-        untold=tuple(Untold(currency, micros) for currency, micros in sorted(untold.items())),
+        untold=tuple(Untold(str(currency), int(micros)) for currency, micros in sorted(map(tuple, untold)) if micros),
         keys=_keys(found_by),
         median_seconds=_quantile(times, 0.5),
         p95_seconds=_quantile(times, 0.95),

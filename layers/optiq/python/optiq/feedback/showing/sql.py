@@ -5,7 +5,7 @@ from optiq.kernel.lake_tables import latest_row_of_each
 
 _COLUMNS = (
     *("destination_id", "status", "reason", "is_change", "over", "found_by"),
-    *("told_micros", "currency", "occurred_at", "answered_at", "conversion_id", "platform"),
+    *("told_micros", "currency", "occurred_at", "answered_at", "conversion_id", "place", "platform"),
 )
 _TAKEN = "status IN ('ACCEPTED', 'CONFIRMED')"
 
@@ -15,13 +15,22 @@ def _latest() -> str:
 
 
 def statuses() -> str:
-    """Destination, status, reason, whether it is a change, currency; how many, and the value that was told.
+    """Destination, status, reason, whether it is a change, how many.
 
     Its parameters: the site, the first and the last UTC day. So are those of the others.
     """
     return f"""
-SELECT destination_id, status, reason, is_change, currency, count(*), CAST(sum(told_micros) AS BIGINT)
-FROM ({_latest()}) GROUP BY 1, 2, 3, 4, 5"""  # noqa: S608 - names are ours
+SELECT destination_id, status, reason, is_change, count(*) FROM ({_latest()}) GROUP BY 1, 2, 3, 4"""  # noqa: S608 - names are ours
+
+
+def untold() -> str:
+    """Destination, currency; by how much what was told is more than what it is now, of what takes no changes."""
+    return f"""
+SELECT destination_id, currency, CAST(sum(told - now) AS BIGINT) FROM (
+SELECT destination_id, conversion_id, max(currency) AS currency,
+max(told_micros) FILTER (WHERE {_TAKEN}) AS told,
+max_by(told_micros, place) FILTER (WHERE reason = 'NOT_SUPPORTED') AS now
+FROM ({_latest()}) GROUP BY 1, 2) WHERE told IS NOT NULL AND now IS NOT NULL GROUP BY 1, 2"""  # noqa: S608 - names are ours
 
 
 def found_by() -> str:

@@ -5,14 +5,15 @@ facts of the events it was the strongest identifier of. A person is all customer
 (links.py): one history, whose facts stay where they were stored.
 """
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Literal, NamedTuple
 
 from optiq.journeys.contracts import CERTAIN, Grade
 from optiq.journeys.days import Sealed, count_slots, slot_of
-from optiq.journeys.history import Fact, pack, unpack, unpack_few
+from optiq.journeys.history import FEW_BYTES, Fact, pack, unpack, unpack_few
 from optiq.journeys.links import PERSONAL_TYPES, Link, counting, strength
 from optiq.journeys.sessions import is_first_contact
 from optiq.kernel.events import IdentityType
@@ -33,6 +34,14 @@ does the others."""
 
 
 Crowded = Literal["", "PAGES", "ALL"]
+
+
+@lru_cache(maxsize=2_048)
+def _known_of_few(packed: bytes) -> tuple[Mapping[int, int], int | None]:
+    """How many of few facts are of each slot, and the earliest that may open a visit: a person's other devices are read
+    again for each of their batches, and hardly ever unpacked."""
+    facts = unpack_few(packed)
+    return count_slots(facts), min((fact.occurred_ms for fact in facts if is_first_contact(fact)), default=None)
 
 
 def digest_of_id(event_id: str) -> str:
@@ -67,6 +76,7 @@ class Customer:
         erased_ms: everything of it was erased until then. It takes in nothing more: who has its identifier later is
             another customer (erasing/returning.py). latest: digests of the ids of the latest erased
             events: one whose time is corrected to when it comes is known by its id when it comes again.
+        follows: the customer that its identifier was first, where that one was erased; else "".
     """
 
     customer_id: str
@@ -84,6 +94,7 @@ class Customer:
     is_first: bool = False
     erased_ms: int = 0
     latest: frozenset[str] = frozenset()
+    follows: str = ""
     changed: bool = False
     pages: dict[int, tuple[Fact, ...]] = field(default_factory=dict)
     loaded_days: set[int] = field(default_factory=set)
@@ -94,19 +105,22 @@ class Customer:
     _counted: dict[str, Link] | None = field(default=None, repr=False)
     _counted_crowded: Crowded = field(default="", repr=False)
 
+    @property
+    def hash(self) -> str:
+        """The keyed hash of its identifier."""
+        return (self.follows or self.customer_id).removeprefix("cus_")
+
     def begin(self, packed: bytes, days: dict[int, int] | None, first_ms: int | None) -> None:
-        """Takes over what the table keeps. With `days`, the recent facts are unpacked when somebody asks for them;
-        without, what is not known of them follows from them."""
+        """Takes over what the table keeps; the recent facts are unpacked when somebody asks for them. Without `days`,
+        what is not known of them follows from them."""
         self.first_ms, self._packed = first_ms, packed
         if days is not None:
             self.recent_days = days
             return
         # So few that what follows from them is not kept beside them.
-        self._recent, self._packed = list(unpack_few(packed)), b""
-        self._by_event_id |= {fact.event_id: fact for fact in self._recent}
-        self.recent_days = count_slots(self.recent)
-        for fact in self.recent:
-            self._see(fact)
+        of_few, seen_ms = _known_of_few(packed)
+        self.recent_days = dict(of_few)
+        self.first_ms = min((at_ms for at_ms in (first_ms, seen_ms) if at_ms is not None), default=None)
 
     @property
     def recent(self) -> list[Fact]:
@@ -122,7 +136,8 @@ class Customer:
 
     def _unpack(self) -> None:
         if self._packed:
-            self._recent, self._packed = unpack(self._packed), b""
+            few = len(self._packed) <= FEW_BYTES
+            self._recent, self._packed = list((unpack_few if few else unpack)(self._packed)), b""
             self._by_event_id |= {fact.event_id: fact for fact in self._recent}
 
     def packed(self) -> bytes:

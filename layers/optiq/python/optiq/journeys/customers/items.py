@@ -8,14 +8,11 @@ from typing import cast
 from optiq.journeys import keys
 from optiq.journeys.customers.customer import Crowded, Customer, WrittenAs
 from optiq.journeys.days import pack_days, pack_sealed, unpack_days, unpack_sealed
+from optiq.journeys.history import FEW_BYTES
 from optiq.journeys.links import dump_links, load_links
-from optiq.journeys.records import CustomerRecord
+from optiq.journeys.records import CustomerRecord, CustomerVersionRecord
 from optiq.kernel.events import IdentityType
 from optiq.kernel.table import Put, whole_or_none
-
-_FOLLOWS_UNTIL_BYTES = 1024
-"""What is known of so few recent facts is worked out from them; of more it is kept beside them, so that they need not
-be unpacked."""
 
 
 def read_customers(site: tuple[str, str], wanted: Mapping[str, IdentityType]) -> dict[str, Customer]:
@@ -37,6 +34,7 @@ def read_customers(site: tuple[str, str], wanted: Mapping[str, IdentityType]) ->
             written_as=_written_as(record),
             erased_ms=int(record.erased_ms or 0),
             latest=frozenset(record.latest or ()),
+            follows=record.follows or "",
         )
         days = unpack_days(record.recent_days) if record.recent_days else None
         customers[customer_id].begin(record.facts, days, whole_or_none(record.first_ms))
@@ -48,7 +46,7 @@ def versions_of(site: tuple[str, str], customer_ids: Iterable[str]) -> dict[str,
     by_pk = {keys.customer(*site, customer_id).pk: customer_id for customer_id in customer_ids}
     versions = dict.fromkeys(by_pk.values(), 0)
     wanted = [(pk, "CUSTOMER") for pk in by_pk]
-    for record in CustomerRecord.batch_get(wanted, consistent_read=True, attributes_to_get=["pk", "version"]):
+    for record in CustomerVersionRecord.batch_get(wanted, consistent_read=True, attributes_to_get=["pk", "version"]):
         versions[by_pk[record.pk]] = int(record.version)
     return versions
 
@@ -56,7 +54,8 @@ def versions_of(site: tuple[str, str], customer_ids: Iterable[str]) -> dict[str,
 def put_of(site: tuple[str, str], customer: Customer, packed: bytes) -> Put:
     """Writes a customer over the version that was read. `packed` are its recent facts."""
     key = keys.customer(*site, customer.customer_id)
-    kept_beside = len(packed) > _FOLLOWS_UNTIL_BYTES
+    # What is known of few recent facts follows from them; of more it is kept, so that they need not be unpacked.
+    kept_beside = len(packed) > FEW_BYTES
     record = CustomerRecord(
         key.pk,
         key.sk,
@@ -73,6 +72,7 @@ def put_of(site: tuple[str, str], customer: Customer, packed: bytes) -> Put:
         written_as=_text_of(customer.written_as),
         erased_ms=customer.erased_ms or None,
         latest=sorted(customer.latest) or None,
+        follows=customer.follows or None,
     )
     read = customer.read_version
     known = CustomerRecord.version == read if read else CustomerRecord.pk.does_not_exist()

@@ -37,13 +37,16 @@ class Customers:
         self._loaded = self._graph.loaded
         self._committed_as: dict[str, WrittenAs] = {}
         self._persons: dict[str, tuple[Person, Sequence[Person]]] = {}
+        self._committed: set[str] = set()
 
     def load(self, customers: Mapping[str, IdentityType], *, afresh: bool = False) -> None:
         """Loads customers with everybody they may be one person with; unknown ones come as new.
 
         `afresh` forgets what was loaded of them.
         """
-        read = self._graph.read({c: kind for c, kind in customers.items() if afresh or c not in self._loaded})
+        wanted = {c: kind for c, kind in customers.items() if afresh or c not in self._loaded}
+        self._committed.difference_update(wanted)
+        read = self._graph.read(wanted)
         if self._graph.follow(customers) or read:
             self._persons.clear()
 
@@ -120,6 +123,10 @@ class Customers:
             self._persons.clear()
             self._outgrow(before)
 
+    def has_committed(self, customer: Customer) -> bool:
+        """Whether this piece of work was the last, as far as it read, to change a customer."""
+        return customer.customer_id in self._committed
+
     def has_changes(self) -> bool:
         return any(customer.changed for customer in self._loaded.values())
 
@@ -149,6 +156,7 @@ class Customers:
         for customer in changed:
             if customer not in lost:
                 customer.read_version, customer.changed, customer.is_first = customer.version, False, False
+                self._committed.add(customer.customer_id)
         return {customer.customer_id: customer.identity_type for customer in lost} if lost or positions else None
 
     def note(self, written: Iterable[tuple[Customer, WrittenAs]]) -> None:

@@ -29,6 +29,7 @@ def current(customers: Customers, customer_id: str, kind: IdentityType = "anonym
         name = successor_of(one.customer_id, one.erased_ms)
         customers.load({name: kind})
         one = customers.get(name)
+        one.follows = customer_id
     return one
 
 
@@ -65,5 +66,6 @@ def _renamed(
             name = successor_of(one.customer_id, one.erased_ms)
             customers.load({name: kind})
             one = customers.get(name)
+            one.follows = customer_id
         renamed[one.customer_id] = kind
     return renamed

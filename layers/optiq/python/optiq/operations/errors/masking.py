@@ -24,6 +24,11 @@ def masked(organization_id: str, value: Mapping[str, Any]) -> Any:
     return _cut(collect.without_personal_data(organization_id, _without_cookies(value, 0)))
 
 
+def whole(text: str) -> str:
+    """A text without halves of characters. JSON may name one by its number; neither the lake nor a hash can have it."""
+    return text.encode("utf-8", "replace").decode()
+
+
 def _cut(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {name[:LONGEST_TEXT]: _cut(inner) for name, inner in value.items()}
@@ -37,9 +42,9 @@ def _without_cookies(value: Any, depth: int) -> Any:
         return HIDDEN
     if isinstance(value, Mapping):
         return {
-            str(name): HIDDEN if _COOKIE.search(str(name)) else _without_cookies(inner, depth + 1)
+            whole(str(name)): HIDDEN if _COOKIE.search(str(name)) else _without_cookies(inner, depth + 1)
             for name, inner in list(value.items())[:_MOST_PARTS]
         }
     if isinstance(value, list):
         return [_without_cookies(inner, depth + 1) for inner in value[:_MOST_PARTS]]
-    return _COOKIE_TEXT.sub(rf"\1\2{HIDDEN}\2", value[:_LOOKED_AT]) if isinstance(value, str) else value
+    return _COOKIE_TEXT.sub(rf"\1\2{HIDDEN}\2", whole(value[:_LOOKED_AT])) if isinstance(value, str) else value

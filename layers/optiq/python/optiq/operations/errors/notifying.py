@@ -16,6 +16,7 @@ def regression(issue: Issue) -> NotificationRequested:
     """What tells people that an error is back: the owners of its site; of Optiq's own errors, staff."""
     query = urlencode({"site": issue.site_id, "error": issue.issue_id} if issue.site_id else {"error": issue.issue_id})
     page = "errors" if issue.site_id else "system-errors"
+    # What an error says may be a stranger's words, as its site's address for errors is public: none is a subject.
     calls = f"{issue.caller_name} in {issue.source_file}, line {issue.source_line}"
     where = calls if issue.source_file else issue.route
     return NotificationRequested(
@@ -24,8 +25,8 @@ def regression(issue: Issue) -> NotificationRequested:
         issue.issue_id,
         f"REGRESSED {issue.regressions}",
         Message(
-            f"An error is back: {title_of(issue)}",
-            ("Somebody had resolved it.", *([f"It happens at {where}."] if where else [])),
+            "An error is back",
+            (title_of(issue), "Somebody had resolved it.", *([f"It happens at {where}."] if where else [])),
             action="See the error",
             url=f"{settings().public_url}/console/{page}?{query}",
         ),

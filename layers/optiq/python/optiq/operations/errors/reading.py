@@ -11,9 +11,10 @@ from uuid import uuid4
 
 from optiq.collect import api as collect
 from optiq.kernel.clock import DAY_MS, SECOND_MS, from_rfc3339
+from optiq.kernel.errors import InvalidError
 from optiq.operations.errors.contracts import KEPT_DAYS, Environment, ErrorReported, Frame
 from optiq.operations.errors.fingerprints import innermost, issue_id_of
-from optiq.operations.errors.masking import masked
+from optiq.operations.errors.masking import masked, whole
 from optiq.operations.errors.projects import Project
 
 VISITOR_TAG = "optiq_visitor"
@@ -36,13 +37,14 @@ def error_of(project: Project, event: Mapping[str, Any], received_ms: int) -> Er
         {
             "message": message,
             "route": _route(event),
+            "said": [_text(last.get("type")), _text(event.get("release")), _text(_tags(event).get(CODE_TAG))],
             "metadata": _metadata(event),
             "frames": [_frame(one, inner=place >= len(frames) - _WITH_VARIABLES) for place, one in enumerate(frames)],
         },
     )
     stack = tuple(Frame(**one | {"variables": _texts(one["variables"])}) for one in kept["frames"])
     source = next(iter(reversed(innermost(stack))), Frame())
-    error_type = _text(last.get("type"))
+    error_type, release, error_code = kept["said"]
     return ErrorReported(
         organization_id=project.organization_id,
         site_id=project.site_id,
@@ -53,13 +55,13 @@ def error_of(project: Project, event: Mapping[str, Any], received_ms: int) -> Er
         message=kept["message"],
         environment=_environment(event),
         error_type=error_type,
-        error_code=_text(_tags(event).get(CODE_TAG)),
+        error_code=error_code,
         source_file=source.file,
         source_line=source.line,
         source_column=source.column,
         caller_name=source.function,
         route=kept["route"][:_LONGEST_NAME],
-        release=_text(event.get("release")),
+        release=release,
         metadata=json.dumps(kept["metadata"]),
         stack=stack,
         **_person(project, event),
@@ -88,7 +90,7 @@ def _occurred(timestamp: Any, received_ms: int) -> int:
     """When it happened; when it came, where the event does not say so or its clock is off."""
     try:
         occurred_ms = round(timestamp * SECOND_MS) if isinstance(timestamp, int | float) else from_rfc3339(timestamp)
-    except (TypeError, ValueError, OverflowError):
+    except (TypeError, ValueError, OverflowError, InvalidError):
         return received_ms
     recent = received_ms - KEPT_DAYS * DAY_MS < occurred_ms <= received_ms + _CLOCK_MS
     return min(occurred_ms, received_ms) if recent else received_ms
@@ -186,7 +188,7 @@ def _mapping(value: Any) -> Mapping[str, Any]:
 
 def _text(value: Any) -> str:
     """A short text; "" for what is none."""
-    return str(value)[:_LONGEST_NAME] if isinstance(value, str | int | float) else ""
+    return whole(str(value)[:_LONGEST_NAME]) if isinstance(value, str | int | float) else ""
 
 
 def _number(value: Any) -> int:

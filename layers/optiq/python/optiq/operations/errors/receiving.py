@@ -37,17 +37,28 @@ def receive(key: str, number: str, body: bytes, encoding: str, clock: Clock = sy
         TooLargeError, InvalidError: the body cannot be read. UpstreamError: nothing is kept; send it again.
     """
     project = projects.project_of(wiring.platform_secret(), key, number)
+    _take(key, 1)
+    found = events_in(plain(body, encoding, MOST_BYTES))
+    _take(key, len(found) - 1)
+    received_ms = clock()
+    errors = [error_of(project, event, received_ms) for event in found]
+    if errors:
+        wiring.stream().put([_record(one) for one in errors])
+    return [one.error_id for one in errors]
+
+
+def _take(key: str, errors: int) -> None:
+    """Counts errors of a project: the first before the body is read, so that reading is limited too.
+
+    Raises LimitExceededError.
+    """
     per_second = settings.number_of("errors.per_second")
-    if wait_seconds := limits(per_second, settings.number_of("errors.burst")).take(key):
+    limit = limits(per_second, settings.number_of("errors.burst"))
+    if errors > 0 and (wait_seconds := limit.take(key, errors)):
         raise LimitExceededError(
             f"this project reports more than {per_second} errors a second; nothing of this request was kept",
             retry_after_seconds=math.ceil(wait_seconds),
         )
-    received_ms = clock()
-    errors = [error_of(project, event, received_ms) for event in events_in(plain(body, encoding, MOST_BYTES))]
-    if errors:
-        wiring.stream().put([_record(one) for one in errors])
-    return [one.error_id for one in errors]
 
 
 def _record(error: ErrorReported) -> Record:

@@ -25,12 +25,12 @@ class Known:
 
 KNOWN: Mapping[str, Known] = {
     "errors.per_second": Known(
-        10, "limits", "reports of errors that a process takes from a project each second", is_public=False, most=10_000
+        10, "limits", "errors that a process takes from a project each second", is_public=False, most=10_000
     ),
     "errors.burst": Known(
         2_000,
         "limits",
-        "reports of errors that a process takes from a project at once",
+        "errors that a process takes from a project at once",
         is_public=False,
         most=1_000_000,
     ),

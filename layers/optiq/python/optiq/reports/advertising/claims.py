@@ -36,12 +36,13 @@ def claims(caller: Caller, site_id: str, ask: ClaimsAsk, *, clock: Clock = syste
     """
     of = asked(caller, site_id, ask.period, ask.model, clock)
     claimed = _claimed(of)
-    platforms = sorted({one.platform for one in claimed})
+    accepted = feedback.accepted(caller.organization_id, site_id, *of.days.utc_days)
+    # A platform may have accepted conversions, and claim none.
+    platforms = sorted({one.platform for one in claimed} | accepted.keys())
     earned = _earned(of, ask.conversion, platforms) if platforms else {}
     conversions, _ = earned.get(("all", "", "", ""), (0, 0.0))
     clicked, _ = earned.get(("any", "", "", ""), (0, 0.0))
     names = _names(of, [*claimed, *_campaigns(earned)], ask)
-    accepted = feedback.accepted(caller.organization_id, site_id, *of.days.utc_days)
     found = tuple(replace(_platform(name, claimed, earned, names), accepted=accepted.get(name)) for name in platforms)
     total = sum(one.parts.claimed_micros for one in found)
     return ClaimsAnswer(

@@ -8,6 +8,7 @@ from optiq.reports.questions.contracts import Note
 from optiq.reports.questions.cost_notes import of_costs
 from optiq.reports.questions.notes import (
     of_damaged,
+    of_held,
     of_no_rate,
     of_not_computed,
     of_not_counted,
@@ -36,6 +37,7 @@ def _notes(asked: Asked, now: Rollups, known: Sequence[RollupDayRecord], until_m
     yield from of_trust(asked)
     own = (record for record in known if record.timezone == str(now.days.timezone))
     yield from of_damaged(sorted({path for record in own for path in record.damaged or ()}))
+    yield from of_held(asked)
     if now.until:
         yield from of_whole_days(asked)
     yield from of_costs(asked, {})

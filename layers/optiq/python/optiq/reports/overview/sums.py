@@ -25,9 +25,11 @@ def sums_of(asked: Asked, read: Rollups, *, cut: bool = False) -> Sums:
     for keys, values in sums.items():
         in_ratios = {name_in_ratios(name): whole.get(keys, {}).get(name, 0) for name in values}
         found[keys] = values | in_ratios
+    # A day has a row in a series, whatever was counted on it.
+    has_row = bool(asked.keys) and asked.keys[0] in BUCKETS
     for keys in _unread(asked, read):
-        if keys in found:
-            found[keys][UNREAD] = 1
+        if has_row or keys in found:
+            found.setdefault(keys, {})[UNREAD] = 1
     return found
 
 

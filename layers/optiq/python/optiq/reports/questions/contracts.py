@@ -26,6 +26,7 @@ NoteKind = Literal[
     "CLAIMS_APART",
     "UNASSIGNED",
     "SHIFTED_DAYS",
+    "HELD_EVENTS",
 ]
 
 

@@ -70,10 +70,11 @@ def of_gaps(gaps: Sequence[Gap]) -> Iterator[Note]:
 
 def of_provisional(days: Sequence[str]) -> Note:
     shown = _span(days[0], days[-1])
+    those = "that day" if days[0] == days[-1] else "those days"
     return Note(
         "PROVISIONAL_DAYS",
-        f"ROAS, CPA and other ratios leave out {shown}: the ad platforms' numbers of it were not complete when they"
-        " were synced.",
+        f"ROAS, CPA and other ratios leave out {shown}: the ad platforms' numbers of {those} were not complete when"
+        " they were synced.",
     )
 
 

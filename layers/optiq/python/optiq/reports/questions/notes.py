@@ -6,8 +6,10 @@ from optiq.ads.lake import AD_DAILY, AD_HOURLY, AD_METRICS, AD_RESOLUTIONS
 from optiq.attribution import api as attribution
 from optiq.attribution.contracts import STANDARD_MODELS, Model
 from optiq.attribution.lake import CREDITS
+from optiq.billing.usage import api as usage
+from optiq.collect.ingest import api as ingest
 from optiq.journeys.lake import PEOPLE, SESSIONS, TOUCHES
-from optiq.kernel.clock import days_before, each_day
+from optiq.kernel.clock import DAY_MS, day_of, days_before, each_day, system_clock
 from optiq.ports import wiring
 from optiq.ports.lake_days import ALL
 from optiq.rates.lake import RATES
@@ -103,6 +105,7 @@ def _notes(asked: Asked, earlier: Asked | None, without_rate: float, rows: int) 
         damaged += damaged_sources(asked.caller.organization_id, *asked.part.days.utc_days)
         yield from of_properties(asked.names)
     yield from of_damaged(damaged)
+    yield from of_held(asked)
     people = [one.label for of_source in asked.sums.values() for one in of_source if not (one.adds_up or one.claimed)]
     if people and asked.keys:
         yield Note("NOT_ADDITIVE", f"{', '.join(people)}: one person may be in several rows, and is once in the total.")
@@ -133,6 +136,22 @@ def _costs_without_rate(asked: Asked) -> list[str]:
 def of_damaged(files: Sequence[str]) -> Iterator[Note]:
     if files:
         yield Note("DAMAGED_FILES", f"These files cannot be read, so their rows are missing: {', '.join(files)}")
+
+
+def of_held(asked: Asked) -> Iterator[Note]:
+    """Events that the plan had no room for. What came longer ago than they are kept is held no more."""
+    days = asked.part.days
+    first = max(days.first, day_of(system_clock() - usage.HELD_DAYS * DAY_MS, days.timezone))
+    if first > days.last:
+        return
+    by_day = ingest.held_by_day(asked.caller, asked.part.site_id, first=first, last=days.last)
+    if (held := sum(by_day.values())) > 0:
+        since = next(day for day, events in sorted(by_day.items()) if events > 0)
+        yield Note(
+            "HELD_EVENTS",
+            f"{held:,} events since {since} are held, and are in no number here: the plan had no room for them. Each is"
+            f" kept for {usage.HELD_DAYS} days, and taken in when the plan has room.",
+        )
 
 
 def of_not_counted() -> Note:

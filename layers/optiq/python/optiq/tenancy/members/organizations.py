@@ -51,8 +51,10 @@ def create_organization(
 
 
 def organizations_of(person: Person, *, clock: Clock = system_clock) -> list[tuple[Organization, Membership]]:
-    """The organizations that a person is in, each with their membership."""
+    """The organizations that a person is in, each with their membership; of a key the one that it is for."""
     memberships = people.memberships_of(person, clock)
+    if person.scopes is not None:
+        memberships = [each for each in memberships if each.organization_id == person.organization_id]
     found = ORGANIZATIONS.find_each(each.organization_id for each in memberships)
     by_id = {each.organization_id: each for each in found}
     return [(by_id[each.organization_id], each) for each in memberships if each.organization_id in by_id]
