@@ -20,7 +20,7 @@ def shown(caller: Caller, destination: Destination) -> ShownDestination:
 
 def silent_because(caller: Caller, destination: Destination) -> str:
     """In words, with what to do about it; "" while conversions are told. Raises NotFoundError without such a site."""
-    if tenancy.get_site(caller.organization_id, destination.site_id).conversion_feedback != "ON":
+    if tenancy.current_site(caller.organization_id, destination.site_id).conversion_feedback != "ON":
         return _SITE_OFF
     if not destination.enabled:
         return _OFF
