@@ -24,6 +24,7 @@ export interface AccessOut {
 export interface AccountDaysOut {
   days: (CoveredDayOut)[];
   restatements: (RestatementOut)[];
+  settling: SettlingOut | null;
 }
 
 export interface AccountDeletionIn {
@@ -2241,6 +2242,11 @@ export interface KeptOut {
   entities: (string)[];
 }
 
+export interface KnownAfterOut {
+  days: number;
+  share: number;
+}
+
 export interface LagsIn {
   conversion?: string;
   filters?: (FilterIn | (FilterIn)[])[];
@@ -3066,6 +3072,17 @@ export interface PersonRequestsOut {
   cursor: string | null;
 }
 
+export interface PieceOut {
+  table: string;
+  first_day: string;
+  last_day: string;
+  size: number;
+}
+
+export interface PiecesOut {
+  pieces: (PieceOut)[];
+}
+
 export interface PlanOut {
   prices: (PriceOut)[];
   slug: string;
@@ -3451,6 +3468,11 @@ export interface SettingPatch {
 export interface SettingsOut {
   items: (SystemSettingOut)[];
   cursor: string | null;
+}
+
+export interface SettlingOut {
+  known_after: (KnownAfterOut)[];
+  days: number;
 }
 
 export interface ShareIn {

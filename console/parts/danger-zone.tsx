@@ -10,6 +10,7 @@ import { useSession } from '../shared/session';
 import { say } from '../shared/toast';
 import { isolated, t } from '../shared/words';
 import type { DeletionOut, PreviewOut } from '../types';
+import { DownloadData } from './download-data';
 
 type Kind = 'SITE' | 'WORKSPACE' | 'ORGANIZATION';
 interface Props { kind: Kind; id: string; name: string; dueAt: string | null }
@@ -41,10 +42,10 @@ export function DangerZone({ kind, id, name, dueAt }: Props) {
 
 function Asking({ kind, id, name, done }: Omit<Props, 'dueAt'> & { done: (due: string) => void }) {
   const found = useGet<PreviewOut>(withParams('/v1/deletions/preview', { kind, target_id: id }));
-  return <Loaded of={found} rows={6}>{(preview) => (<><Counts preview={preview} /><Request kind={kind} id={id} name={name} done={done} /></>)}</Loaded>;
+  return <Loaded of={found} rows={6}>{(preview) => (<><Counts preview={preview} kind={kind} id={id} name={name} /><Request kind={kind} id={id} name={name} done={done} /></>)}</Loaded>;
 }
 
-function Counts({ preview }: { preview: PreviewOut }) {
+function Counts({ preview, kind, id, name }: Omit<Props, 'dueAt'> & { preview: PreviewOut }) {
   const counts = Object.entries(preview.counts);
   const kept = Object.entries(preview.keeps);
   return (
@@ -52,10 +53,10 @@ function Counts({ preview }: { preview: PreviewOut }) {
       <Facts facts={counts.map(([what, number]) => [isolated(what), count(number)] as const)} />
       {!preview.complete && <p class="soft small">There is more than could be counted now.</p>}
       {kept.length > 0 && <><h3>This stays</h3><Facts facts={kept.map(([what, why]) => [isolated(what), isolated(why)] as const)} /></>}
-      <Notice look="plain">
-        {preview.copied_at ? <>Your warehouse has a copy of <When at={preview.copied_at} />. </> : 'There is no copy of your data. '}
-        <a href="/console/warehouse">Copy your data first</a>
-      </Notice>
+      <h3>Keep your data</h3>
+      <p>{preview.copied_at && <>Your warehouse has a copy of <When at={preview.copied_at} />. </>}
+        You can download events, visits, conversions, credits and costs as Parquet files in one ZIP. Settings are not in it.</p>
+      <DownloadData name={name} {...(kind === 'SITE' ? { site: id } : kind === 'WORKSPACE' ? { workspace: id } : {})} />
     </>
   );
 }

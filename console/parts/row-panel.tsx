@@ -22,6 +22,9 @@ import { MetricTile } from '../shared/tiles';
 const PAID = ['revenue', 'spend', 'roas', 'claimed_roas', 'conversions', 'claimed_conversions', 'visits'];
 const OTHERS = ['revenue', 'conversions', 'visits', 'spend', 'roas', 'cpa', 'people', 'events', 'event_people'];
 
+/** What platforms have an id of, and a name. */
+const NAMED = ['platform_campaign', 'platform_group', 'platform_ad'];
+
 export function RowPanel({ view, dimension, value }: { view: View; dimension: string; value: string }) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
@@ -32,11 +35,13 @@ export function RowPanel({ view, dimension, value }: { view: View; dimension: st
   const metrics = usable(isClaimed ? PAID : OTHERS, [...filtersOf(view), ...filters]).slice(0, 6);
   const bucket = bucketFor(view.from, view.to);
   const series = useQuestion(view, { metrics, dimensions: [bucket], filters });
+  const named = useQuestion(view, NAMED.includes(dimension) ? { metrics: ['spend'], dimensions: [dimension], filters, limit: 1, compare: 'NONE' } : null);
+  const title = named.answer?.labels[dimension]?.[value] ?? valueTitle(dimension, value);
   const where = filtersText([...view.filters, ...filters]);
   return (
-    <dialog ref={dialog} class="side" aria-label={valueTitle(dimension, value)} onClose={() => setParams({ row: null })}>
+    <dialog ref={dialog} class="side" aria-label={title} onClose={() => setParams({ row: null })}>
       <div class="side-head">
-        <div><p class="soft small">{dimensionTitle(dimension)}</p><h2>{valueTitle(dimension, value)}</h2></div>
+        <div><p class="soft small">{dimensionTitle(dimension)}</p><h2>{title}</h2></div>
         <button type="button" class="button second short" onClick={() => dialog.current?.close()}>Close</button>
       </div>
       <p><a href={hrefOf('', { where, row: null }).replace(/^\/console/, location.pathname)}>Show only this in the report</a></p>

@@ -32,6 +32,9 @@ export async function ask<Answer>(method: Method, path: string, body?: unknown, 
 /** The file that a POST route answers with. Throws Refusal. */
 export const askFile = async (path: string, body: unknown): Promise<Blob> => (await answered('POST', path, body)).blob();
 
+/** The bytes that a route answers with. Throws Refusal. */
+export const askBytes = async (path: string): Promise<Uint8Array<ArrayBuffer>> => new Uint8Array(await (await answered('GET', path)).arrayBuffer());
+
 /** The key by which a signed-in member of the staff asks the operator's routes: no cookie opens them. It is kept in memory alone. */
 let staffKey = { key: '', until: 0 };
 

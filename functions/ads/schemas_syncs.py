@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from optiq.ads.sync.contracts import CoveredDay, Restatement, SyncJob
+from optiq.ads.sync.contracts import CoveredDay, KnownAfter, Restatement, Settling, SyncJob
 from optiq.kernel.schemas import Day, DayIn, In, Out, PageOut, shows
 from pydantic import Field
 
@@ -45,8 +45,21 @@ class RestatementOut(Out):
     day: Day
 
 
+@shows(KnownAfter)
+class KnownAfterOut(Out):
+    """So many days after a day's end, this share of its final claim was known; more than 1 where it shrank later."""
+
+
+@shows(Settling)
+class SettlingOut(Out):
+    """The median of `days` that have settled."""
+
+    known_after: list[KnownAfterOut]
+
+
 class AccountDaysOut(Out):
-    """Both by day; restatements of a day by time."""
+    """Both by day; restatements of a day by time. `settling` is null for fewer than 20 days that have settled."""
 
     days: list[CoveredDayOut]
     restatements: list[RestatementOut]
+    settling: SettlingOut | None

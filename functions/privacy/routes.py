@@ -1,13 +1,11 @@
 """Requests of people about their data over HTTP, for a data protection officer."""
 
-from base64 import b64decode, b64encode
-from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated
 
-from aws_lambda_powertools.event_handler.api_gateway import ApiGatewayResolver, Response
-from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
+from aws_lambda_powertools.event_handler.api_gateway import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path
 from optiq.identity.people.api import caller_of
+from optiq.kernel.api_files import as_bytes, file_of, says_file
 from optiq.kernel.api_resolver import Cursor, make_resolver
 from optiq.kernel.schemas import Limit
 from optiq.privacy import api as privacy
@@ -47,31 +45,16 @@ def answer_request(request_id: _RequestId, request: PersonRequestPatch) -> Perso
     return PersonRequestOut.model_validate(found)
 
 
-def _as_bytes(resolver: ApiGatewayResolver, following: NextMiddleware) -> Response[Any]:
-    """The file itself: Powertools takes bytes of a route for a text, and checks them as one."""
-    response: Response[Any] = following(resolver)
-    if response.status_code == HTTPStatus.OK:
-        response.body = b64decode(str(response.body))
-    return response
-
-
 @app.get(
     f"{_ONE}/export",
     needs="privacy:read",
     heavy=True,
     summary="All data of a verified person, as a ZIP; for 7 days",
-    middlewares=[_as_bytes],
-    responses={
-        HTTPStatus.OK: {
-            "description": "The file",
-            "content": {_ZIP: {"schema": {"type": "string", "format": "binary"}}},
-        }
-    },
+    middlewares=[as_bytes],
+    responses=says_file(_ZIP),
 )
 def export_person(request_id: _RequestId) -> Response[str]:
-    content = privacy.export_of(caller_of(app), request_id)
-    headers = {"content-disposition": f'attachment; filename="{request_id}.zip"'}
-    return Response(200, _ZIP, b64encode(content).decode(), headers)
+    return file_of(privacy.export_of(caller_of(app), request_id), _ZIP, f"{request_id}.zip")
 
 
 handler = app

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from optiq.kernel.schemas import In, Instant, Out, fields_of, shows
-from optiq.warehouse.contracts import Destination, DestinationKind, LastCopy
+from optiq.warehouse.contracts import Destination, DestinationKind, LastCopy, Piece
 from pydantic import Field, StrictBool, StrictInt
 
 _Secret = Annotated[str, Field(description="kept sealed, and never shown", examples=["a secret of 40 characters"])]
@@ -56,3 +56,14 @@ class DestinationTestOut(Out):
     """A file was written there, read and removed."""
 
     works: bool = True
+
+
+@shows(Piece)
+class PieceOut(Out):
+    """Some days of a table, as one file. `size` is of the stored files that they are in, in bytes."""
+
+
+class PiecesOut(Out):
+    """All pieces. Each day of each table is in one of them."""
+
+    pieces: list[PieceOut]

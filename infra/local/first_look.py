@@ -6,7 +6,7 @@ from http.client import HTTPException
 from typing import TYPE_CHECKING
 
 import click
-from optiq.kernel.errors import OptiqError
+from optiq.kernel.errors import OptiqError, UpstreamError
 from optiq.kernel.settings import settings
 from optiq.ports.log_file import LogFile
 from optiq_cli.client import ApiError
@@ -35,18 +35,32 @@ def show(url: str, home: Home, *, sample: bool) -> None:
             click.echo("The sample is not complete. The next start continues with it.", err=True)
             return
     else:
-        click.echo(_first_account(url, home))
+        click.echo(_first_account(home))
     for consumer, batches, _ in (each for file in home.logs for each in failed(LogFile(str(file)))):
         click.echo(f"{consumer} failed on {batches} batches: see `optiq failed-batches`.", err=True)
-    click.echo(f"Optiq answers at {url}; its data is in {home.path}. Ctrl-C ends it.")
+    _warn_of_mail()
+    behind = "" if settings().public_url == url else f", and people reach it at {settings().public_url}"
+    click.echo(f"Optiq answers at {url}{behind}; its data is in {home.path}. Ctrl-C ends it.")
 
 
-def _first_account(url: str, home: Home) -> str:
+def _warn_of_mail() -> None:
+    """Says when the mail server does not work: else nobody hears of it before an invitation does not come."""
+    if not settings().smtp:
+        return
+    from optiq.ports.mail_smtp import SmtpMailer
+
+    try:
+        SmtpMailer(settings().mail_sender, settings().smtp, settings().smtp_password).check()
+    except (UpstreamError, ValueError, OSError) as error:
+        click.echo(f"No mail leaves: {error}. Check OPTIQ_SMTP, and start again. Mails wait meanwhile.", err=True)
+
+
+def _first_account(home: Home) -> str:
     """How to come by an account."""
     if settings().sign_up_domains is not None:
         return "Sign-up is not open: create the first user with `optiq user create`."
     mail = "your mail" if settings().smtp else f"your mail in {home.path / 'outbox'}"
-    return f"Sign up at {url}/console/sign-up; {mail} has the link."
+    return f"Sign up at {settings().public_url}/console/sign-up; {mail} has the link."
 
 
 def _show_sample(url: str, home: Home) -> None:

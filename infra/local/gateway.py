@@ -127,7 +127,8 @@ class Gateway:
         if method == "GET" and path == "/health/live":
             return from_response(json_response(200, {"status": "ok"}))
         if method == "GET" and path in ("/", "/shop"):
-            return HttpAnswer(302, [(b"location", shop_page.PREFIX.encode())], b"")
+            first = shop_page.PREFIX if shop_page.sample_key(self._home) or path != "/" else "/console"
+            return HttpAnswer(302, [(b"location", first.encode())], b"")
         if method == "GET" and path.startswith(shop_page.PREFIX):
             page = shop_page.page(self._home, path, scope["query_string"].decode("latin-1"))
             if page is not None:

@@ -24,7 +24,7 @@ _POLICY = (
 def page(home: Path, path: str, query: str) -> HttpAnswer | None:
     """A file of the shop; a path without an extension is the single page itself. None when there is no such file.
 
-    In HTML, {{SITE_KEY}} becomes the public key given as ?site=, else the sample's.
+    In HTML, {{SITE_KEY}} becomes the public key given as ?site=, else the sample's; without either there is no page.
     """
     name = path.removeprefix(PREFIX)
     try:
@@ -37,7 +37,9 @@ def page(home: Path, path: str, query: str) -> HttpAnswer | None:
         return None
     media_type = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
     if media_type == "text/html":
-        key = parse_qs(query).get("site", [""])[0] or _sample_key(home)
+        key = parse_qs(query).get("site", [""])[0] or sample_key(home)
+        if not key:
+            return None
         # A key has no other characters; anything else may not become part of the page.
         safe = "".join(character for character in key if character.isalnum() or character in "_-")
         body = body.replace(_PLACEHOLDER, safe.encode())
@@ -53,7 +55,8 @@ def _policy(body: bytes) -> bytes:
     return _POLICY + scripts
 
 
-def _sample_key(home: Path) -> str:
+def sample_key(home: Path) -> str:
+    """The public key of the sample's site; "" where no sample was loaded."""
     try:
         run = json.loads((home / "run.json").read_text())
     except (OSError, ValueError):

@@ -97,7 +97,8 @@ def test_another_organization_reads_nothing(vendors: Vendors, organization_id: s
 
 
 FOURTH = """
-from optiq.ads.platforms.contract import Capabilities, VendorAccount
+from optiq.ads.platforms.contract import VendorAccount
+from optiq.ads.platforms.traits import Capabilities
 
 class Door:
     name, title, defaults = "DOOR", "Door to door", {}

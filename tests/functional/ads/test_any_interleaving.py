@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from optiq.ads.sync import api as sync
 from optiq.ads.sync import digests, jobs
@@ -16,6 +16,7 @@ from infra.local.ad_platforms.world import DayRow, Reply
 from tests.functional.ads.conftest import end_throttles
 from tests.functional.ads.synced import GOOGLE, META, TIKTOK, Synced, ms, row
 from tests.functional.reports.conftest import SiteMaker
+from tests.support.examples import EXAMPLES, FEW
 
 pytestmark = pytest.mark.usefixtures("table")
 PLATFORMS: dict[str, tuple[str, Reply]] = {
@@ -43,7 +44,7 @@ class _Killed(BaseException):
 
 @pytest.mark.parametrize("platform", PLATFORMS)
 @given(steps=STEPS)
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=3 if EXAMPLES == FEW else EXAMPLES // 4)
 def test_the_lake_is_the_world_in_the_end(
     vendors: Vendors, make_site: SiteMaker, platform: str, steps: list[object]
 ) -> None:

@@ -1,7 +1,7 @@
 """Costs of connected accounts in the one grammar of questions."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from optiq.ads.spending import api as spending
 from optiq.ads.spending.api import spending_accounts
 from optiq.kernel.caller import Caller
 from optiq.kernel.errors import InvalidError, NotFoundError
+from optiq.kernel.paging import Page
 from optiq.reports import api as reports
 from optiq.reports.contracts import SpendRow
 from optiq.reports.questions.answering import answer
@@ -21,6 +22,7 @@ from optiq.reports.questions.asked import checked
 from optiq.reports.questions.contracts import Answer, Ask
 from optiq.tenancy import api as tenancy
 
+from functions.ads import on_account_read
 from infra.local.ad_platforms.server import Vendors
 from infra.local.ad_platforms.world import Account
 from tests.functional.ads.synced import ACCOUNT, GOOGLE, Synced, ms, row
@@ -28,6 +30,7 @@ from tests.functional.ads.visited import Visits
 from tests.functional.reports.conftest import SiteMaker
 from tests.functional.reports.lake import Part, TestLake
 from tests.functional.reports.test_spend_report import metric
+from tests.functional.subscribers import waiting_events
 
 pytestmark = pytest.mark.usefixtures("table")
 D, NEXT = "2026-10-01", "2026-10-02"
@@ -96,6 +99,18 @@ def test_spend_is_as_it_was_known_then(synced: Synced, lake: TestLake) -> None:
     then = ask(synced, lake, "spend", dimensions=("campaign",), as_of="2026-10-04")
     assert table(then) == {("111",): (40 * M,), ("222",): (10 * M,)}
     assert then.totals.values == (50 * M,)
+
+
+def test_claims_are_as_they_were_known_then(synced: Synced, lake: TestLake) -> None:
+    # GIVEN claims of a day that were 3, then 5, then 4.5
+    for instant, claimed in (("10-02", 3), ("10-08", 5), ("10-31", 4.5)):
+        synced.at(f"2026-{instant}T04:00:00+01:00")
+        synced.rows(row(D, "111", 40, claimed=claimed))
+        synced.pull(from_day=D, to_day=D)
+
+    # THEN each is what was known at its time
+    found = [ask(synced, lake, "claimed_conversions", as_of=at).totals.values for at in ("2026-10-03", "2026-10-09")]
+    assert (found, ask(synced, lake, "claimed_conversions").totals.values) == ([(3.0,), (5.0,)], (4.5,))
 
 
 def test_of_visits_only_now_can_be_asked(synced: Synced, lake: TestLake) -> None:
@@ -365,6 +380,23 @@ def test_what_was_sent_by_hand_under_any_name_of_a_connected_campaign_counts_onc
         "7.00 EUR of costs that were sent by hand are not counted: connected accounts have the same campaigns on the"
         " same days."
     ]
+
+
+def test_what_was_sent_by_hand_by_name_counts_once_as_soon_as_an_account_was_read(
+    synced: Synced, lake: TestLake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a visit: the event of the reading notes the names, and nobody waits for the hour."""
+    site = tenancy.get_site(synced.organization_id, lake.site_id)
+    monkeypatch.setattr(tenancy, "list_sites", lambda *_, **__: Page((site,)))
+    lake.write_metrics(metric(D, "google", "Paid Search", 7 * M, campaign="Spring Sale"))
+    synced.vendors.world.names["222"] = "Spring Sale"
+    synced.rows(row(D, "222", 10))
+    synced.pull(from_day=D, to_day=D)
+    (event,) = waiting_events(synced.organization_id, "AdAccountRead")
+
+    on_account_read.handler({"detail": asdict(event)}, None)
+
+    assert ask(synced, lake, "spend").totals.values == (10 * M,)
 
 
 @pytest.fixture

@@ -4,10 +4,14 @@ from datetime import date
 
 import pytest
 from optiq.ads.connections import api as connections
+from optiq.ads.connections.stores import ACCOUNTS
+from optiq.ads.platforms.reported import ReportedRow
 from optiq.ads.sync import api as sync
-from optiq.ads.sync import digests
+from optiq.ads.sync import daily, digests
 from optiq.ads.sync.days import window
-from optiq.kernel.clock import days_before, each_day
+from optiq.ads.sync.settling import settling
+from optiq.ads.sync.snapshots import SnapshotRow
+from optiq.kernel.clock import DAY_MS, HOUR_MS, days_before, each_day
 from optiq.kernel.errors import UpstreamError
 from optiq.ports import wiring
 
@@ -106,6 +110,31 @@ def test_claims_are_kept_as_they_were_then(synced: Synced) -> None:
     # AND the day is settled since the last, whose window began with it
     covered = sync.coverage(synced.who, GOOGLE, ACCOUNT, D, "2026-10-03")
     assert [one.status for one in covered] == ["SETTLED", "SETTLING", "SETTLING"]
+
+
+def test_claims_settle_by_the_median_of_twenty_days(synced: Synced) -> None:
+    # GIVEN days whose ten claims were known as 4 at once, 8 after two days, 9 after five and 10 after nine
+    days = [each.isoformat() for each in each_day(date(2026, 9, 1), date(2026, 9, 20))]
+    account = ACCOUNTS.get(synced.who, GOOGLE, ACCOUNT)
+    for day in days:
+        end_ms = ms(f"{days_before(day, -1)}T00:00:00+02:00")
+        for after, claimed in ((0, 4), (2, 8), (5, 9), (9, 10)):
+            at_ms = end_ms + after * DAY_MS + HOUR_MS
+            total = ReportedRow(day, ACCOUNT, 0, 0, 40_000_000, claimed * 1_000_000)
+            version = daily.Version(f"{claimed}", at_ms * 1_000_000, at_ms)
+            daily.append(account.key, "EUR", day, [SnapshotRow("ACCOUNT", "", total)], version)
+
+    # THEN nineteen say nothing yet, and twenty say which share is known after 1, 3, 7 and 14 days
+    assert settling(synced.who, account, days[1:]) is None
+    found = settling(synced.who, account, days)
+    assert found is not None
+    assert (found.days, [(one.days, one.share) for one in found.known_after]) == (
+        20,
+        [(1, 0.4), (3, 0.8), (7, 0.9), (14, 1.0)],
+    )
+
+    # AND a day that was read first long after its end says nothing
+    assert settling(synced.who, account, [*days[1:], "2026-08-31"]) is None
 
 
 def test_todays_window_is_in_the_accounts_days() -> None:

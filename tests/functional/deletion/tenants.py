@@ -88,3 +88,9 @@ def files_with(text: str) -> list[str]:
     """The lake's files that have a text in their path or their bytes."""
     files = [file for file in Path(settings().lake).rglob("*") if file.is_file()]
     return [str(file) for file in files if text in str(file) or text.encode() in file.read_bytes()]
+
+
+def mails_with(text: str) -> list[str]:
+    """The files of the outbox folder that have a text in their name or bytes."""
+    files = Path(settings().mail_carrier).glob("*.eml")
+    return [file.name for file in files if text in file.name or text.encode() in file.read_bytes()]

@@ -8,8 +8,9 @@ from optiq.kernel.clock import DAY_MS
 from optiq.kernel.errors import ConflictError, ForbiddenError
 from optiq.tenancy.members import api as members
 
-from tests.functional.deletion.tenants import items_with, run
+from tests.functional.deletion.tenants import items_with, mails_with, run
 from tests.functional.identity.people import PASSWORD, Someone, new_client
+from tests.functional.subscribers import deliver_events
 from tests.functional.tenancy.organizations import Company
 
 pytestmark = pytest.mark.usefixtures("table")
@@ -32,6 +33,8 @@ def test_account_is_gone_after_thirty_days_and_its_address_free() -> None:
     # THEN they are no member any more, and nothing is gone before 30 days
     assert not members.is_member(company.organization_id, someone.user_id, 0)
     assert run(asked, later_ms=29 * DAY_MS).status == "WAITING"
+    deliver_events()
+    assert mails_with(someone.address)
     done = run(asked, later_ms=31 * DAY_MS)
     assert (done.status, done.remaining) == ("DONE", 0)
     # AND then only the logs and the proof have the user's id, and what ended by itself in the meantime their address
@@ -39,6 +42,8 @@ def test_account_is_gone_after_thirty_days_and_its_address_free() -> None:
     assert set(items_with(someone.user_id).values()) <= STAYS | ended
     assert set(items_with(someone.address).values()) <= STAYS | ended
     assert people.find_by_address(someone.address) is None
+    # AND no mail in the outbox folder was to them
+    assert mails_with(someone.address) == []
     # AND the address may sign up again
     assert Someone(someone.address, client=new_client()).user_id != someone.user_id
     # AND the organization has its owner

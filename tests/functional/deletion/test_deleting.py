@@ -19,8 +19,9 @@ from optiq.tenancy import api as tenancy
 from optiq.tenancy.groups import api as groups
 from optiq.tenancy.stores import SITES
 
-from tests.functional.deletion.tenants import Tenant, files_with, items_with, run
+from tests.functional.deletion.tenants import Tenant, files_with, items_with, mails_with, run
 from tests.functional.deletion.tenants import table_items as all_items
+from tests.functional.subscribers import deliver_events
 from tests.support.workflows import call_here, own_runner
 
 pytestmark = pytest.mark.usefixtures("table")
@@ -32,8 +33,11 @@ _COUNTS = {"attempts"}
 def test_deletion_of_an_organization_leaves_only_what_is_declared() -> None:
     # GIVEN two tenants with something of everything
     tenant, other = Tenant(), Tenant()
+    deliver_events()
     others_before = items_with(other.organization_id), files_with(other.organization_id)
     assert files_with(tenant.organization_id)
+    mailed = [sk.partition("#")[2] for _, sk in items_with(tenant.organization_id) if sk.startswith("DELIVERY#mail_")]
+    assert any(mails_with(mail_id) for mail_id in mailed)
 
     # WHEN one is deleted
     done = run(tenant.ask("ORGANIZATION", tenant.organization_id, tenant.company.organization.name))
@@ -43,6 +47,7 @@ def test_deletion_of_an_organization_leaves_only_what_is_declared() -> None:
     left = items_with(tenant.organization_id)
     assert set(left.values()) - _COUNTS == STAYS == done.kept.keys()
     assert files_with(tenant.organization_id) == []
+    assert not any(mails_with(mail_id) for mail_id in mailed)
     # AND the proof says what went, and the audit log is intact
     assert {"customer", "failed event", "ad credential"} <= done.deleted.keys()
     assert audit.verify(tenant.organization_id).intact

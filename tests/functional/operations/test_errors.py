@@ -22,6 +22,7 @@ from optiq.operations.errors.stores import ISSUES
 from optiq.operations.lake import ERRORS
 from optiq.operators.staff import api as staff
 from optiq.ports import wiring
+from optiq.retention.sweeping import sweep_organization
 
 from infra.local.gateway import Gateway
 from tests.functional.cases.shop import Shop
@@ -256,7 +257,7 @@ def test_what_happened_31_days_ago_is_gone(project: Project, caller: Caller, pip
     old = _error(project, now_ms - 31 * DAY_MS)
     grouping.take_in([old], now_ms - 31 * DAY_MS)
     grouping.take_in([_error(project, now_ms - 29 * DAY_MS)], now_ms - 29 * DAY_MS)
-    assert operations.forget_old(now_ms) >= 1
+    assert sweep_organization(project.organization_id, now_ms, lambda: False) == (1, 0)
 
     (issue,) = open_issues(caller, project)
     assert (len(issue.recent), len(rows_of(project))) == (1, 1)
@@ -265,6 +266,15 @@ def test_what_happened_31_days_ago_is_gone(project: Project, caller: Caller, pip
     assert len(rows_of(project)) == 1
     with pytest.raises(NotFoundError):
         errors.get_issue(caller, project.site_id, issue.issue_id, clock=lambda: now_ms + 2 * DAY_MS)
+
+
+def test_what_happened_to_optiq_31_days_ago_is_gone(table: object) -> None:
+    now_ms = system_clock()
+    for days in (31, 29):
+        grouping.take_in([_error(OWN, now_ms - days * DAY_MS)], now_ms - days * DAY_MS)
+
+    assert (operations.forget_old(now_ms), operations.forget_old(now_ms)) == (1, 0)
+    assert len(list(wiring.lake().files(ERRORS.name, PLATFORM))) == 1
 
 
 def _error(project: Project, at_ms: int) -> ErrorReported:

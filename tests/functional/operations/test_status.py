@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from optiq.billing.staff import api as billing
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import DAY_MS, MINUTE_MS, from_rfc3339, iso_day, system_clock
 from optiq.kernel.errors import InvalidError
@@ -82,6 +83,13 @@ def test_a_minute_that_nobody_counted_is_bad() -> None:
     assert uptime(days, "API", NOVEMBER, NOVEMBER + 4 * MINUTE_MS).bad == 2
     assert uptime(days, "API", NOVEMBER + DAY_MS, NOVEMBER + DAY_MS + 5 * MINUTE_MS).bad == 5
     assert uptime(days, "API", NOVEMBER, NOVEMBER).percent == 100
+
+
+def test_nobody_is_billed_for_the_systems_own_visits(system: System) -> None:
+    system.beat()
+
+    organization_id = heartbeat().site_organization_id
+    assert billing.get_account(organization_id).stance == "INTERNAL"
 
 
 def test_a_visit_of_the_systems_own_becomes_credit_within_a_minute(system: System) -> None:

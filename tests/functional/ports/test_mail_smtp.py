@@ -116,12 +116,29 @@ def test_nothing_is_sent_in_the_clear(start: Start, password: str) -> None:
     assert not handler.taken
 
 
+def test_a_server_on_this_machine_needs_no_tls(start: Start, password: str) -> None:
+    handler, port = start(plain=True)
+    mailer = SmtpMailer(SENDER, f"smtp://optiq@127.0.0.1:{port}", password)
+    mailer.check()
+    assert not handler.taken
+
+    mailer.send(MAIL)
+
+    assert len(handler.taken) == 1
+
+
+def test_a_check_says_why_no_mail_would_leave(start: Start, password: str) -> None:
+    _, port = start(plain=True)
+    with pytest.raises(UpstreamError, match="can't do what is needed: STARTTLS"):
+        SmtpMailer(SENDER, f"smtp://optiq@localhost:{port}", password).check()
+
+
 def test_a_certificate_that_nobody_vouches_for_is_refused(
     start: Start, password: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     handler, port = start(secure=True)
     monkeypatch.delenv("SSL_CERT_FILE")
-    with pytest.raises(UpstreamError, match="does not answer"):
+    with pytest.raises(UpstreamError, match="TLS does not work"):
         SmtpMailer(SENDER, f"smtps://optiq@localhost:{port}", password).send(MAIL)
 
     assert not handler.taken

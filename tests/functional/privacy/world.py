@@ -195,10 +195,11 @@ def kept_bytes(table: Any, organization_id: str) -> Iterator[tuple[str, bytes]]:
                 path = Path(folder) / name
                 if root == settings().lake and organization_id not in str(path):
                     continue
-                yield str(path), _plain(path)
+                yield str(path), plain_bytes(path)
 
 
-def _plain(path: Path) -> bytes:
+def plain_bytes(path: Path) -> bytes:
+    """A file's bytes, and the rows of one of Parquet as text."""
     if path.suffix != ".parquet":
         return path.read_bytes()
     return path.read_bytes() + json.dumps(pq.read_table(path).to_pylist(), default=str).encode()

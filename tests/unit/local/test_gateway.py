@@ -303,6 +303,11 @@ def test_the_shop_page_carries_the_site_key(client: Client, tmp_path: Path, monk
     assert b'data-key="script"' in client.request("GET", '/shop/?site="><script>').body
 
 
+def test_without_the_sample_there_is_no_shop_and_the_first_page_is_the_console(client: Client) -> None:
+    assert client.request("GET", "/shop/").status == 404
+    assert client.request("GET", "/").headers["location"] == "/console"
+
+
 def test_every_route_is_named_once() -> None:
     keys = [route.key for route in routes()]
     assert len(keys) == len(set(keys))
@@ -384,7 +389,7 @@ def test_head_does_nothing_that_get_is_asked_for(client: Client) -> None:
 
 
 def test_the_shop_runs_no_script_that_is_not_its_own(client: Client) -> None:
-    policy = client.request("GET", "/shop/").headers["content-security-policy"]
+    policy = client.request("GET", "/shop/?site=pk_any").headers["content-security-policy"]
     scripts = policy.partition("script-src ")[2].partition(";")[0].split()
     assert scripts[0] == "'self'"
     assert all(word.startswith("'sha256-") for word in scripts[1:])

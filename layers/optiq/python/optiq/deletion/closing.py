@@ -8,6 +8,7 @@ from optiq.identity.people.contracts import Client, Person
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import Clock
 from optiq.kernel.errors import ConflictError
+from optiq.notifications import api as notifications
 from optiq.tenancy.members import api as members
 from optiq.warehouse import api as warehouse
 
@@ -36,11 +37,13 @@ def close(deletion: Deletion, clock: Clock) -> bool:
 
 
 def _left_all(user_id: str, clock: Clock) -> bool:
-    """Whether the user is in no organization any more; they may have joined some during the wait."""
+    """Whether the user is in no organization any more; they may have joined some during the wait. Mails to them go."""
     person = Person(user_id, "", "", "", scopes=None, signed_in_ms=0)
     try:
         for membership in people.memberships_of(person, clock):
             members.leave(person, membership.organization_id, Client(""), clock=clock)
     except ConflictError:
         return False
+    for user in people.people_of([user_id]).values():
+        notifications.erase_mails_to(user.email)
     return True

@@ -16,6 +16,7 @@ from optiq.kernel.caller import Caller
 from optiq.kernel.clock import DAY_MS, Clock, system_clock
 from optiq.kernel.errors import UpstreamError
 from optiq.kernel.table import table_outages
+from optiq.notifications import api as notifications
 
 Stop = Callable[[], bool]
 MOST_ROUNDS = 20
@@ -77,7 +78,10 @@ def _count_rows(deletion: Deletion, _: Stop) -> Deletion:
 
 def _remove_items(deletion: Deletion, _: Stop) -> Deletion:
     page = table_items.page(deletion.owners, deletion.place)
-    table_items.remove(one for one in page.found if not one.stays)
+    going = [one for one in page.found if not one.stays]
+    # Before the items, which alone say which files there are.
+    notifications.forget_contents(one.key for one in going)
+    table_items.remove(going)
     return _on(deletion, page.place, "REMOVE_ROWS")
 
 

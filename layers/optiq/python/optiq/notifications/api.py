@@ -4,6 +4,7 @@ What contexts request is handled without a caller, because mails also go to user
 """
 
 from optiq.notifications.delivering.sweeping import send_due
+from optiq.notifications.forgetting import erase_mails_to, forget_contents
 from optiq.notifications.mailing.api import (
     list_mails,
     mails_to,
@@ -17,6 +18,8 @@ from optiq.notifications.requested.api import notify
 
 __all__ = [
     "KEPT_DAYS",
+    "erase_mails_to",
+    "forget_contents",
     "list_mails",
     "mails_to",
     "notify",

@@ -13,6 +13,12 @@ def delivery(organization_id: str, delivery_id: str) -> Key:
     return Key(f"DELIVERY#{delivery_id}", "DELIVERY")
 
 
+def mail_of(pk: str, sk: str) -> str:
+    """The id of the mail that an item is of; "" for every other item."""
+    kind, _, found = (pk if sk == "DELIVERY" else sk).partition("#")
+    return found if kind == "DELIVERY" and found.startswith("mail_") else ""
+
+
 def due(organization_id: str, delivery_id: str) -> Key:
     if organization_id:
         return Key(f"ORG#{organization_id}", f"DUE#{delivery_id}")

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from optiq.kernel.clock import DAY_MS, days_before, parse_day, utc_day
+from optiq.kernel.lake_tables import PLATFORM
 from optiq.kernel.manifest import lake_tables
 from optiq.operations.compaction import compact_partition
 from optiq.operations.contracts import Compaction
@@ -42,17 +43,17 @@ def compact_all_days(now_ms: int, *, closed: bool, stop: Callable[[], bool]) -> 
 
 
 def forget_old(now_ms: int) -> int:
-    """Removes errors and metrics of more than KEPT_DAYS ago from the lake; how many files of them there were.
+    """Removes Optiq's own errors and metrics of more than KEPT_DAYS ago from the lake; how many files of them there
+    were. Organizations' errors are removed by the sweep of retention, after the days that each has set.
 
     Raises UpstreamError: the next run goes on.
     """
     lake, last = wiring.lake(), days_before(utc_day(now_ms), KEPT_DAYS + 1)
     removed = 0
     for table in (ERRORS, METRICS):
-        for organization_id in lake.organizations(table.name):
-            for file in lake.files(table.name, organization_id, last=last):
-                lake.remove(file)
-                removed += 1
+        for file in lake.files(table.name, PLATFORM, last=last):
+            lake.remove(file)
+            removed += 1
     return removed
 
 

@@ -33,6 +33,8 @@ class OutboxMailer:
 
     def forget(self, mail_id: str) -> None:
         try:
-            (self._folder / f"{mail_id}.eml").unlink(missing_ok=True)
+            # Drafts, too, that a crash left.
+            for file in (self._folder / f"{mail_id}.eml", *self._folder.glob(f".{mail_id}.eml.*")):
+                file.unlink(missing_ok=True)
         except OSError as error:
             raise UpstreamError("the mail could not be removed from the outbox", retryable=True) from error

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from optiq.kernel.manifest import Context, Function, Grant, Item, Permission, TableAction, Workflow
+from optiq.privacy.contracts import PersonErased
 
 _REQUEST = "privacy_request"
 _TABLE: tuple[TableAction, ...] = ("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "Query")
@@ -19,6 +20,7 @@ CONTEXT = Context(
         Permission("privacy:write", "ADMIN", "enter, verify and refuse requests of people about their data"),
     ),
     audits=("privacy_request",),
+    publishes=(PersonErased,),
     items=(
         Item("privacy request", "ORG#<org>#PRIVACY", "REQUEST#<request>", "one request, or all of an organization"),
         Item(

@@ -46,3 +46,10 @@ class PersonRequest:
     after: Mapping[str, int] = field(default_factory=dict)
     done_ms: int = 0
     export_until_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PersonErased:
+    """Nothing of a person is left in table and lake: whoever has a copy of the lake has to make it anew."""
+
+    request_id: str

@@ -1,10 +1,12 @@
 """Requests and their work: who asked for what, and where it stands."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pydantic import TypeAdapter
 
 from optiq.audit.contracts import Json
+from optiq.events.contracts import Event
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import DAY_MS
 from optiq.kernel.errors import ConflictError
@@ -13,7 +15,7 @@ from optiq.kernel.table import Put
 from optiq.privacy import keys
 from optiq.privacy.contracts import PersonRequest
 from optiq.privacy.records import job_of, job_put
-from optiq.store.api import Store, audited_fields
+from optiq.store.api import Store, Transaction, audited_fields
 
 KEPT_DAYS = 90
 """The identifiers of a request that nobody verifies, refuses or runs end after so long."""
@@ -58,13 +60,18 @@ def find_request(organization_id: str, request_id: str) -> PersonRequest:
     return REQUESTS.get(Caller.system(organization_id), request_id)
 
 
-def advance(request: PersonRequest, **changes: object) -> PersonRequest:
-    """Notes a step of the work; the audit log gets the change of its status."""
+def advance(request: PersonRequest, *, events: Sequence[Event] = (), **changes: object) -> PersonRequest:
+    """Notes a step of the work; the audit log gets the change of its status.
+
+    Args:
+        events: published with it.
+    """
     after = replace(request, **changes)  # type: ignore[arg-type]
     if after == request:
         return request
     caller = Caller.system(request.organization_id)
     changed, transaction = REQUESTS.changing(caller, request, after)
+    transaction += Transaction(events=tuple(events))
     (transaction if after.status != request.status else transaction.unaudited()).commit()
     return changed
 

@@ -9,13 +9,14 @@ from collections import Counter
 from collections.abc import Sequence
 
 from optiq.collect import api as collect
+from optiq.events.api import event_of
 from optiq.journeys import privacy as journeys
 from optiq.kernel.clock import DAY_MS, system_clock
 from optiq.kernel.person import Mode, Person, personal_contexts
 from optiq.kernel.settings import settings
 from optiq.kernel.table import put_one
 from optiq.ports import wiring
-from optiq.privacy.contracts import PersonRequest
+from optiq.privacy.contracts import PersonErased, PersonRequest
 from optiq.privacy.records import emptied_job
 from optiq.privacy.requests import EXPORT_DAYS, Job, advance, ends_ms, find_request, open_job, seal_job
 from optiq.tenancy import api as tenancy
@@ -95,7 +96,8 @@ def finish(organization_id: str, request_id: str) -> bool:
         left.update(context.find(person))
     if any(left.values()):
         return False
-    advance(request, status="DONE", done_ms=now_ms, after=dict(left))
+    erased = event_of("privacy", organization_id, PersonErased(request_id), now_ms)
+    advance(request, events=(erased,), status="DONE", done_ms=now_ms, after=dict(left))
     put_one(emptied_job(organization_id, request_id, now_ms))
     return True
 

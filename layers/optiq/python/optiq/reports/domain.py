@@ -1,8 +1,8 @@
 """What a report may be asked, and the days it covers."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import get_args
 from zoneinfo import ZoneInfo
 
@@ -59,29 +59,35 @@ class DayRange:
     @property
     def offsets(self) -> tuple[Offset, ...]:
         """The wall clock's offsets from UTC over the range, oldest first; a new one at each change of the clocks."""
-        return tuple(self._offsets())
+        return _offsets_of(self)
 
-    def _offsets(self) -> Iterator[Offset]:
-        start, end = self.bounds_ms
-        known = self._offset_at(start)
-        yield Offset(start, known)
-        for day_later in range(start, end + DAY_MS, DAY_MS):
-            moment = min(day_later, end)
-            if (seconds := self._offset_at(moment)) != known:
-                yield Offset(self._change_before(moment, known), seconds)
-                known = seconds
 
-    def _change_before(self, after_ms: int, old_seconds: int) -> int:
-        """The first second of the new offset, which is in force at `after_ms` and was not a day before."""
-        before, after = after_ms // 1000 - 86_400, after_ms // 1000
-        while after - before > 1:
-            middle = (before + after) // 2
-            before, after = (middle, after) if self._offset_at(middle * 1000) == old_seconds else (before, middle)
-        return after * 1000
+@lru_cache(maxsize=1_024)
+def _offsets_of(days: DayRange) -> tuple[Offset, ...]:
+    """Kept: one answer asks for those of the same days again and again, and looks at each day to find them."""
+    start, end = days.bounds_ms
+    known = _offset_at(start, days.timezone)
+    found = [Offset(start, known)]
+    for day_later in range(start, end + DAY_MS, DAY_MS):
+        moment = min(day_later, end)
+        if (seconds := _offset_at(moment, days.timezone)) != known:
+            found.append(Offset(_change_before(moment, known, days.timezone), seconds))
+            known = seconds
+    return tuple(found)
 
-    def _offset_at(self, instant_ms: int) -> int:
-        offset = datetime.fromtimestamp(instant_ms // 1000, UTC).astimezone(self.timezone).utcoffset()
-        return 0 if offset is None else round(offset.total_seconds())
+
+def _change_before(after_ms: int, old_seconds: int, timezone: ZoneInfo) -> int:
+    """The first second of the new offset, which is in force at `after_ms` and was not a day before."""
+    before, after = after_ms // 1000 - 86_400, after_ms // 1000
+    while after - before > 1:
+        middle = (before + after) // 2
+        before, after = (middle, after) if _offset_at(middle * 1000, timezone) == old_seconds else (before, middle)
+    return after * 1000
+
+
+def _offset_at(instant_ms: int, timezone: ZoneInfo) -> int:
+    offset = datetime.fromtimestamp(instant_ms // 1000, UTC).astimezone(timezone).utcoffset()
+    return 0 if offset is None else round(offset.total_seconds())
 
 
 def read_range(from_day: str, to_day: str, timezone: ZoneInfo) -> DayRange:

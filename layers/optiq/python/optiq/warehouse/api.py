@@ -3,25 +3,42 @@
 import logging
 import secrets
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from optiq.audit.contracts import Json
+from optiq.events.contracts import Event
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import HOUR_MS, MINUTE_MS, Clock, system_clock
 from optiq.kernel.errors import InvalidError, OptiqError, UpstreamError
 from optiq.kernel.ids import may_be_id
 from optiq.kernel.secrets import digest_of
 from optiq.kernel.settings import settings
-from optiq.kernel.table import table_outages
+from optiq.kernel.table import Update, table_outages
 from optiq.store.api import Store, audited_fields
 from optiq.tenancy import api as tenancy
 from optiq.warehouse import keys, records
-from optiq.warehouse.contracts import Copied, CopyRuns, CopyStatus, Destination, DestinationChange, LastCopy
+from optiq.warehouse.contracts import (
+    Copied,
+    CopyRuns,
+    CopyStatus,
+    Destination,
+    DestinationChange,
+    LastCopy,
+    Waiting,
+)
 from optiq.warehouse.destinations import bucket_of, changed
 
-__all__ = ["copy_due", "get_destination", "last_copy", "remove_folder", "set_destination", "test_destination"]
+__all__ = [
+    "copy_due",
+    "copy_wanted",
+    "get_destination",
+    "last_copy",
+    "remove_folder",
+    "set_destination",
+    "test_destination",
+]
 
 _LOG = logging.getLogger(__name__)
 EVERY_MS = 20 * HOUR_MS
@@ -96,7 +113,8 @@ def remove_folder(organization_id: str) -> None:
 
 
 def copy_due(*, clock: Clock = system_clock, stop: Callable[[], bool]) -> CopyRuns:
-    """Copies every lake that is due: a day after its last copy, and what an earlier run left or failed at.
+    """Copies every lake that is due: a day after its last copy, when one is wanted before, and what an earlier run left
+    or failed at. Files that were replaced are removed some hours later.
 
     Args:
         stop: tells that nothing may be begun any more.
@@ -106,26 +124,66 @@ def copy_due(*, clock: Clock = system_clock, stop: Callable[[], bool]) -> CopyRu
         if stop():
             break
         runs = _counted(runs, _copy(destination, clock, stop))
+    _clean(clock, stop)
     return runs
+
+
+def copy_wanted(event: Event, _erased: object, now_ms: int) -> Sequence[Update]:
+    """The lake of an organization is copied within the hour: what was erased leaves the copy, too."""
+    if records.last_copy(event.organization_id).status == "NEVER":
+        return ()
+    return (records.want(event.organization_id, now_ms),)
 
 
 def _due(now_ms: int) -> list[Destination]:
     """Whoever's last copy began first comes first, so that one that takes all the time has the others before it."""
     due: list[tuple[int, Destination]] = []
-    for organization_id in sorted({site.organization_id for site in tenancy.all_sites()}):
-        destination = _DESTINATIONS.find(organization_id)
-        if destination is None or not destination.active:
-            continue
-        last = records.last_copy(organization_id)
-        if last.status != "DONE" or last.finished_ms is None or now_ms - last.finished_ms >= EVERY_MS:
+    for destination, last, waiting in _active():
+        if _is_due(last, waiting, now_ms):
             due.append((last.started_ms or 0, destination))
     return [destination for _, destination in sorted(due, key=lambda one: one[0])]
+
+
+def _is_due(last: LastCopy, waiting: Waiting, now_ms: int) -> bool:
+    return (
+        last.status != "DONE"
+        or last.finished_ms is None
+        or now_ms - last.finished_ms >= EVERY_MS
+        or waiting.wanted_ms is not None
+    )
+
+
+def _active() -> Iterator[tuple[Destination, LastCopy, Waiting]]:
+    for organization_id in sorted({site.organization_id for site in tenancy.all_sites()}):
+        destination = _DESTINATIONS.find(organization_id)
+        if destination is not None and destination.active:
+            yield destination, *records.copy_of(organization_id)
+
+
+def _clean(clock: Clock, stop: Callable[[], bool]) -> None:
+    """Removes what was replaced long enough ago, of organizations whose next copy is not due."""
+    from optiq.warehouse.copying import GRACE_MS, clean_lake
+
+    for destination, _, waiting in _active():
+        organization_id, now_ms = destination.organization_id, clock()
+        if waiting.clean_ms is None or now_ms < waiting.clean_ms or stop():
+            continue
+        until_ms = now_ms + _BUSY_MS
+        if not records.begin_cleaning(organization_id, now_ms, until_ms):
+            continue
+        try:
+            with table_outages():
+                since_ms = clean_lake(bucket_of(destination), organization_id, clock).replaced_ms
+        except OptiqError:
+            _LOG.exception("what was replaced in the copy of %s was not removed", organization_id)
+            since_ms = now_ms
+        records.end_cleaning(organization_id, until_ms, None if since_ms is None else since_ms + GRACE_MS)
 
 
 def _copy(destination: Destination, clock: Clock, stop: Callable[[], bool]) -> str:
     """How it went: a status of the copy, or "" where another run is at it."""
     # Imported late: who sets a destination need not load Arrow.
-    from optiq.warehouse.copying import copy_lake
+    from optiq.warehouse.copying import GRACE_MS, copy_lake
 
     organization_id, now_ms = destination.organization_id, clock()
     until_ms = now_ms + _BUSY_MS
@@ -139,7 +197,10 @@ def _copy(destination: Destination, clock: Clock, stop: Callable[[], bool]) -> s
         records.end(organization_id, until_ms, "FAILED", Copied(), str(error), clock())
         return "FAILED"
     status: CopyStatus = "LEFT" if copied.left else "DONE"
-    records.end(organization_id, until_ms, status, copied, "", clock())
+    clean_ms = None if copied.replaced_ms is None else copied.replaced_ms + GRACE_MS
+    records.end(organization_id, until_ms, status, copied, "", clock(), clean_ms)
+    if status == "DONE":
+        records.end_wish(organization_id, now_ms)
     return status
 
 

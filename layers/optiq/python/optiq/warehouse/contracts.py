@@ -68,16 +68,41 @@ class LastCopy:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """What does not wait for the next day.
+
+    Attributes:
+        wanted_ms: since when a copy is wanted, such as after a person was erased. clean_ms: when files that were
+            replaced can be removed. None for neither.
+    """
+
+    wanted_ms: int | None = None
+    clean_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Copied:
-    """What a run copied. `left`: time was up."""
+    """What a run copied.
+
+    Attributes:
+        left: time was up. replaced_ms: since when the oldest file waits that no day has any more; None for none.
+    """
 
     days: int = 0
     rows: int = 0
     size: int = 0
     left: bool = False
+    replaced_ms: int | None = None
 
     def __add__(self, other: "Copied") -> "Copied":
-        return Copied(self.days + other.days, self.rows + other.rows, self.size + other.size, self.left or other.left)
+        since = [one.replaced_ms for one in (self, other) if one.replaced_ms is not None]
+        return Copied(
+            self.days + other.days,
+            self.rows + other.rows,
+            self.size + other.size,
+            self.left or other.left,
+            min(since, default=None),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,3 +112,13 @@ class CopyRuns:
     done: int = 0
     left: int = 0
     failed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some days of a table, as one file to download. `size` is of the lake's files that they are in, in bytes."""
+
+    table: str
+    first_day: str
+    last_day: str
+    size: int

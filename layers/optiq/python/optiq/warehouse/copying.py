@@ -7,7 +7,7 @@ more are removed GRACE_MS later by another run.
 
 import hashlib
 import io
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import pyarrow as pa
@@ -49,6 +49,18 @@ def copy_lake(bucket: Bucket, organization_id: str, clock: Clock, *, stop: Calla
     return copied
 
 
+def clean_lake(bucket: Bucket, organization_id: str, clock: Clock) -> Copied:
+    """Removes the files that were replaced GRACE_MS ago, and copies nothing. Raises UpstreamError."""
+    copied = Copied()
+    for table in own_tables():
+        manifest, now_ms = read_manifest(bucket, table, organization_id), clock()
+        cleaned = _cleaned(bucket, manifest, now_ms)
+        if cleaned != manifest:
+            _publish(bucket, table, cleaned, clock)
+        copied += Copied(replaced_ms=_oldest(cleaned))
+    return copied
+
+
 def own_tables() -> list[LakeTable]:
     """The tables that have rows of organizations, by name."""
     return [table for _, table in sorted(lake_tables().items()) if not table.shared]
@@ -75,7 +87,11 @@ def _copy_table(
             manifest = published
     if manifest != published:
         _publish(bucket, table, manifest, clock)
-    return copied
+    return copied + Copied(replaced_ms=_oldest(manifest))
+
+
+def _oldest(manifest: Manifest) -> int | None:
+    return min((one.since_ms for one in manifest.replaced), default=None)
 
 
 def _publish(bucket: Bucket, table: LakeTable, manifest: Manifest, clock: Clock) -> Manifest:
@@ -112,7 +128,7 @@ def _copy_day(
     """Writes a day's file, unless the same is there. What came in while it was read has another stamp, and is seen
     by the next run.
     """
-    rows = _rows(table, organization_id, day)
+    rows = rows_of(table, organization_id, (day, day))
     sink = io.BytesIO()
     parquet.write_table(rows, sink, compression="zstd")
     content = sink.getvalue()
@@ -122,10 +138,18 @@ def _copy_day(
     return DayFile(name, rows.num_rows, len(content), stamp)
 
 
-def _rows(table: LakeTable, organization_id: str, day: str) -> pa.Table:
-    """The latest version of each row of a day that was not deleted, always in the same order."""
+def rows_of(
+    table: LakeTable, organization_id: str, days: tuple[str, str], sites: Sequence[str] | None = None
+) -> pa.Table:
+    """The latest version of each row of some days that was not deleted, always in the same order.
+
+    Args:
+        sites: whose rows; None for all of the organization.
+    """
     columns = [name for name in table.columns if name != _DELETED]
+    own = "" if sites is None else f" AND site_id IN ({', '.join('?' * len(sites)) or 'NULL'})"
     kept = f" WHERE NOT coalesce({_DELETED}, false)" if _DELETED in table.columns else ""
-    sql = f"SELECT {', '.join(columns)} FROM ({latest_rows(table, 'dt = ?')}){kept}"  # noqa: S608 - names are ours
-    found = wiring.query().arrow(sql, organization_id, arrow_schema(table, *columns), (day,))
+    sql = f"SELECT {', '.join(columns)} FROM ({latest_rows(table, f'dt BETWEEN ? AND ?{own}')}){kept}"  # noqa: S608 - names are ours
+    parameters = (*days, *(sites or ()))
+    found = wiring.query().arrow(sql, organization_id, arrow_schema(table, *columns), parameters)
     return found.sort_by([(name, "ascending") for name in columns])

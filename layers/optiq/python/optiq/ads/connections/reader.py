@@ -8,9 +8,10 @@ from optiq.ads.connections.asking import asking
 from optiq.ads.connections.contracts import AdAccount, Connection
 from optiq.ads.keys import Account
 from optiq.ads.platforms.asking import require_quota
-from optiq.ads.platforms.contract import Capabilities, Platform, Reporting, RunProgress
+from optiq.ads.platforms.contract import Platform, Reporting, RunProgress
 from optiq.ads.platforms.registry import hourly, kinds, report_runs, reporting, usage_of
 from optiq.ads.platforms.reported import Level, ReportedHour, ReportedRow, Usage
+from optiq.ads.platforms.traits import Capabilities
 from optiq.ads.platforms.verdicts import PlatformError, Verdict
 from optiq.kernel.clock import Clock, halves
 

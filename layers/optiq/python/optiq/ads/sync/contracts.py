@@ -111,6 +111,23 @@ class AccountDays:
 
     days: tuple["CoveredDay", ...]
     restatements: tuple["Restatement", ...]
+    settling: "Settling | None"
+
+
+@dataclass(frozen=True, slots=True)
+class KnownAfter:
+    """So many days after a day's end, this share of what the platform claims of it in the end was known."""
+
+    days: int
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Settling:
+    """The median of so many days that have settled, the soonest first."""
+
+    days: int
+    known_after: tuple[KnownAfter, ...]
 
 
 @dataclass(frozen=True, slots=True)

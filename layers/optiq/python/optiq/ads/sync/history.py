@@ -12,6 +12,7 @@ from optiq.ads.sync import digests, state
 from optiq.ads.sync.contracts import AccountDays, CoveredDay, Restatement
 from optiq.ads.sync.days import status_of
 from optiq.ads.sync.digests import WrittenDay
+from optiq.ads.sync.settling import settling
 from optiq.ads.sync.state import AccountState
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import each_day, parse_day, require_order
@@ -24,9 +25,12 @@ _NANOSECONDS = 1_000_000
 
 
 def account_days(caller: Caller, platform: str, external_id: str, first: str, last: str) -> AccountDays:
-    """Coverage and restatements of a range. Raises as `coverage`."""
+    """Coverage and restatements of a range, and how its days settled. Raises as `coverage`."""
     asked = (caller, platform, external_id, first, last)
-    return AccountDays(tuple(coverage(*asked)), tuple(restatements(*asked)))
+    days = coverage(*asked)
+    settled = [one.day for one in days if one.status == "SETTLED"]
+    account = ACCOUNTS.get(caller, platform, external_id)
+    return AccountDays(tuple(days), tuple(restatements(*asked)), settling(caller, account, settled))
 
 
 def coverage(caller: Caller, platform: str, external_id: str, first: str, last: str) -> list[CoveredDay]:

@@ -47,7 +47,9 @@ def report_payment(own_site: str, one: Earned | Returned, clock: Clock = system_
 
 
 def report_sign_ups(own_site: str, stop: Callable[[], bool], clock: Clock = system_clock) -> int:
-    """Sends each organization that was created since the last time; returns how many. Raises UpstreamError."""
+    """Sends each organization that was created since the last time, but for those that are never billed; returns how
+    many. Raises UpstreamError.
+    """
     now_ms = clock()
     until_ms = _read_until() or now_ms - _FIRST_LOOK_MS
     # Oldest first: what is not sent before the run must stop is sent by the next.
@@ -56,6 +58,8 @@ def report_sign_ups(own_site: str, stop: Callable[[], bool], clock: Clock = syst
     for organization in waiting:
         if stop():
             break
+        if account_of(organization.organization_id, now_ms).stance == "INTERNAL":
+            continue
         owners = people.people_of(members.owners(organization.organization_id))
         email = next((one.email for one in owners.values()), "")
         source = f"signup:{organization.organization_id}"

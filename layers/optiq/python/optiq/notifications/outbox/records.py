@@ -1,6 +1,7 @@
 """What becomes of deliveries: added, claimed by one attempt, settled, put off, dropped, reported of."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 
 from optiq.kernel.clock import MINUTE_MS
 from optiq.kernel.records import entity_in
@@ -216,6 +217,13 @@ def mails_of(organization_id: str, target: str) -> Iterator[DeliveryRecord]:
     start = keys.delivery(organization_id, "mail_")
     to_it = DeliveryRecord.target == target
     yield from DeliveryRecord.query(start.pk, DeliveryRecord.sk.startswith(start.sk), to_it, consistent_read=True)
+
+
+def records_to(target: str) -> Iterator[DeliveryRecord]:
+    """All deliveries to a target, as they are."""
+    for found in DeliveryRecord.by_second_key.query(keys.deliveries_to(target)):
+        with suppress(DeliveryRecord.DoesNotExist):
+            yield DeliveryRecord.get(found.pk, found.sk, consistent_read=True)
 
 
 def erase(record: DeliveryRecord, now_ms: int) -> None:

@@ -1,5 +1,6 @@
 """Asks the API as its users do: over HTTP, at the address that they know."""
 
+import logging
 from collections.abc import Callable
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from urllib.parse import urlsplit
@@ -7,6 +8,7 @@ from urllib.parse import urlsplit
 from optiq.kernel.settings import settings
 
 Ask = Callable[[str, str, bytes], int]
+_LOG = logging.getLogger(__name__)
 _SECONDS = 5
 
 
@@ -21,5 +23,6 @@ def status_of(method: str, path: str, body: bytes = b"") -> int:
             return connection.getresponse().status
         finally:
             connection.close()
-    except (OSError, HTTPException, ValueError):
+    except (OSError, HTTPException, ValueError) as error:
+        _LOG.warning("the status page's look at %s%s was not answered: %s", settings().public_url, path, error)
         return 0

@@ -6,6 +6,7 @@ from dataclasses import replace
 from urllib.parse import urlencode
 
 from optiq.attribution.lake import CREDITS
+from optiq.billing.staff import api as billing
 from optiq.journeys import api as journeys
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import DAY_MS, MINUTE_MS, to_rfc3339, utc_day
@@ -31,10 +32,12 @@ def judged_after_ms() -> int:
 
 
 def with_site(before: Heartbeat) -> Heartbeat:
-    """The heartbeat with a site for visits, which is created once."""
+    """The heartbeat with a site for visits, which is created once. Its organization is never billed."""
     if before.site_id:
         return before
     created = tenancy.create_site(name=NAME, domains=[_HOST]).site
+    terms = {"stance": "INTERNAL"}
+    billing.change_terms(Caller.system(PLATFORM), organization_id=created.organization_id, changes=terms)
     site = replace(before, site_organization_id=created.organization_id, site_id=created.site_id)
     caller = Caller.system(PLATFORM)
     if before.version:

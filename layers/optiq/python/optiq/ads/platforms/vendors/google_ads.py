@@ -8,16 +8,15 @@ from optiq.ads.platforms import google_ads_errors as errors
 from optiq.ads.platforms import google_ads_reports as reports
 from optiq.ads.platforms.asking import Answered, Asked, ask, by_status, upload_answer
 from optiq.ads.platforms.contract import (
-    Capabilities,
     ClientSettings,
     Handshake,
-    Landing,
     Tokens,
     Upload,
     VendorAccount,
 )
 from optiq.ads.platforms.pkce import challenge
 from optiq.ads.platforms.reported import EntityId, Json, Level, ReportedClick, ReportedHour, ReportedRow, VendorEntity
+from optiq.ads.platforms.traits import Capabilities, Landing
 from optiq.ads.platforms.verdicts import PlatformError, Verdict
 from optiq.kernel.clock import SECOND_MS
 from optiq.kernel.errors import InvalidError

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from optiq.ads.platforms.contract import Capabilities, ClientSettings, Landing, VendorAccount
+from optiq.ads.platforms.contract import ClientSettings, VendorAccount
+from optiq.ads.platforms.traits import Capabilities, Landing
 
 
 class Manual:

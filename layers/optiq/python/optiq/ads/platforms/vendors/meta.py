@@ -14,10 +14,8 @@ from optiq.ads.platforms import meta_entities as entities
 from optiq.ads.platforms import meta_reports as reports
 from optiq.ads.platforms.asking import Answered, Asked, ask, require_quota, upload_answer
 from optiq.ads.platforms.contract import (
-    Capabilities,
     ClientSettings,
     Handshake,
-    Landing,
     RunProgress,
     Tokens,
     Upload,
@@ -26,6 +24,7 @@ from optiq.ads.platforms.contract import (
 from optiq.ads.platforms.meta_errors import UNKNOWN_ID, classify
 from optiq.ads.platforms.meta_usage import usage_of, worst
 from optiq.ads.platforms.reported import EntityId, Json, Level, ReportedRow, Usage, VendorEntity
+from optiq.ads.platforms.traits import Capabilities, Landing
 from optiq.ads.platforms.verdicts import PlatformError, Verdict
 from optiq.kernel.clock import SECOND_MS
 

@@ -8,10 +8,8 @@ from optiq.ads.platforms import tiktok_entities as entities
 from optiq.ads.platforms import tiktok_reports as reports
 from optiq.ads.platforms.asking import Answered, Asked, ask, upload_answer
 from optiq.ads.platforms.contract import (
-    Capabilities,
     ClientSettings,
     Handshake,
-    Landing,
     Tokens,
     Upload,
     VendorAccount,
@@ -19,6 +17,7 @@ from optiq.ads.platforms.contract import (
 from optiq.ads.platforms.reported import EntityId, Json, Level, ReportedRow, VendorEntity
 from optiq.ads.platforms.tiktok_errors import classify
 from optiq.ads.platforms.tiktok_pages import Get, whole, whole_in_the_end
+from optiq.ads.platforms.traits import Capabilities, Landing
 from optiq.ads.platforms.verdicts import PlatformError, Verdict
 from optiq.kernel.clock import SECOND_MS
 
