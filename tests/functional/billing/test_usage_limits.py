@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from optiq.billing.accounts.stored import account_of, change_account
 from optiq.billing.plans.contracts import Overrides
+from optiq.billing.usage import watching
 from optiq.billing.usage.allowing import Allowance
 from optiq.billing.usage.contracts import StoredEvent
 from optiq.billing.usage.counting import Known, count
@@ -13,7 +14,7 @@ from optiq.billing.usage.watching import watch
 from optiq.events.contracts import Event
 from optiq.events.keys import outbox_item
 from optiq.events.records import OutboxRecord
-from optiq.kernel.clock import MINUTE_MS
+from optiq.kernel.clock import MINUTE_MS, Clock
 from optiq.notifications.contracts import NotificationRequested
 from pydantic import TypeAdapter
 
@@ -82,6 +83,24 @@ def test_owners_are_notified_once_at_80_and_once_at_100_percent(shop: _Shop) -> 
     shop.store(500, known={})
     shop.watch(500)
     assert shop.notices() == [HALFWAY, WHOLE, HELD]
+
+
+def test_what_another_shard_counts_during_a_look_is_not_forgotten(shop: _Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Threads of two shards look at once: the one that read less, and ends last, does not hide what the other saw."""
+    look, looks = watching.look, list[Seen]()
+
+    def slow(organization_id: str, clock: Clock) -> Seen:
+        found = look(organization_id, clock)
+        looks.append(found)
+        if len(looks) == 1:
+            shop.store(300)
+        return found
+
+    monkeypatch.setattr(watching, "look", slow)
+    shop.store(400)
+    assert shop.known[shop.payer.organization_id].stored == 700
+    shop.store(100)
+    assert shop.notices() == [HALFWAY]
 
 
 def test_limit_that_is_passed_at_once_is_one_notice(shop: _Shop) -> None:

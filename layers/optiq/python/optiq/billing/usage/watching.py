@@ -38,12 +38,9 @@ def watch(organization_id: str, added: int, *, clock: Clock = system_clock, know
     """
     if stripe_account() is None:
         return
-    seen = _known(organization_id, known)
-    if seen is not None:
-        seen = replace(seen, stored=seen.stored + added)
+    seen = _noted(organization_id, known, stored=added)
     if seen is None or clock() >= seen.look_ms or seen.reached > seen.noticed:
-        seen = look(organization_id, clock)
-    _keep(organization_id, seen, known)
+        _keep(organization_id, seen, look(organization_id, clock), known)
 
 
 def room_for(
@@ -61,20 +58,18 @@ def room_for(
         return None
     # Who has room no more is looked at once; from then on now and then.
     if seen is None or clock() >= seen.look_ms or state_of(seen) == "OPEN":
-        seen = look(organization_id, clock)
-        _keep(organization_id, seen, known)
+        before, seen = seen, look(organization_id, clock)
+        _keep(organization_id, before, seen, known)
     return None if _has_room(seen, wanted) else seen
 
 
 def note_held(organization_id: str, added: int, *, clock: Clock = system_clock, known: Known = known_here) -> None:
     """Notes that events were held. Who makes them too many has the edge refuse what comes."""
-    seen = _known(organization_id, known)
-    if seen is None:
+    after = _noted(organization_id, known, held=added)
+    if after is None:
         return
-    after = replace(seen, held=seen.held + added)
-    if state_of(after) == "STOPPED" != state_of(seen):
-        after = look(organization_id, clock)
-    _keep(organization_id, after, known)
+    if state_of(after) == "STOPPED" != state_of(replace(after, held=after.held - added)):
+        _keep(organization_id, after, look(organization_id, clock), known)
 
 
 def look(organization_id: str, clock: Clock) -> Seen:
@@ -100,6 +95,19 @@ def _known(organization_id: str, known: Known) -> Seen | None:
         return known.get(organization_id)
 
 
-def _keep(organization_id: str, seen: Seen, known: Known) -> None:
+def _noted(organization_id: str, known: Known, stored: int = 0, held: int = 0) -> Seen | None:
+    """What is known with these events added; None where nothing is."""
     with _lock:
-        known[organization_id] = seen
+        seen = known.get(organization_id)
+        if seen is not None:
+            seen = known[organization_id] = replace(seen, stored=seen.stored + stored, held=seen.held + held)
+        return seen
+
+
+def _keep(organization_id: str, before: Seen | None, looked: Seen, known: Known) -> None:
+    """Keeps what was looked up. What another thread noted since `before` may be missing in it."""
+    with _lock:
+        now = known.get(organization_id)
+        if now is not None and now is not before and now.marks == looked.marks:
+            looked = replace(looked, stored=max(looked.stored, now.stored), held=max(looked.held, now.held))
+        known[organization_id] = looked
