@@ -42,7 +42,7 @@ export function DangerZone({ kind, id, name, dueAt }: Props) {
 
 function Asking({ kind, id, name, done }: Omit<Props, 'dueAt'> & { done: (due: string) => void }) {
   const found = useGet<PreviewOut>(withParams('/v1/deletions/preview', { kind, target_id: id }));
-  return <Loaded of={found} rows={6}>{(preview) => (<><Counts preview={preview} kind={kind} id={id} name={name} /><Request kind={kind} id={id} name={name} done={done} /></>)}</Loaded>;
+  return <Loaded of={found} rows={6}>{(preview) => (<><Counts preview={preview} kind={kind} id={id} name={name} /><h3>{t('Delete the {what}', { what: WORDS[kind] })}</h3><Request kind={kind} id={id} name={name} done={done} /></>)}</Loaded>;
 }
 
 function Counts({ preview, kind, id, name }: Omit<Props, 'dueAt'> & { preview: PreviewOut }) {
