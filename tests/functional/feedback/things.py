@@ -12,6 +12,7 @@ from optiq.feedback.outbox.stores import ENTRIES
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import system_clock
 from optiq.kernel.ids import new_id
+from optiq.tenancy import api as tenancy
 
 
 def connection(organization_id: str, platform: str = "META") -> str:
@@ -38,8 +39,9 @@ def _destination(organization_id: str, site_id: str) -> str:
 
 
 def _unknown(world: Any) -> dict[str, str]:
-    """A destination that gave no answer to a conversion."""
+    """A destination that gave no answer to a conversion, of a site that has feedback on."""
     organization_id, site_id = world.site_ids
+    tenancy.change_site(Caller.system(organization_id), site_id, {"conversion_feedback": "ON"})
     destination_id = _destination(organization_id, site_id)
     entry = Entry(
         organization_id,
