@@ -22,7 +22,7 @@ run: $(VENV)/.run ## The whole system on this machine, with sample data
 	@exec $(BIN)/optiq up
 
 test: $(VENV)/.dev ## The test suite; CTX=links for the tests of one context, CPU=1 to see what takes long
-	$(BIN)/pytest -m "not deployed and not slow" --numprocesses $(WORKERS) --dist loadfile $(if $(CPU),--cpu) $(if $(CTX),$(wildcard tests/*/$(CTX)))
+	$(BIN)/pytest -m "not deployed and not slow" --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder $(if $(CPU),--cpu) $(if $(CTX),$(wildcard tests/*/$(CTX)))
 
 context: $(VENV)/.dev ## Write the files of a new context: NAME=coupons ENTITY=coupon
 	$(BIN)/python -m scripts.new_context $(NAME) $(ENTITY)
@@ -30,10 +30,10 @@ context: $(VENV)/.dev ## Write the files of a new context: NAME=coupons ENTITY=c
 
 test-slow: $(VENV)/.dev ## Kill the running system again and again; try more examples; measure on a small scale
 	$(BIN)/pytest -m slow
-	OPTIQ_FUZZ_EXAMPLES=50 $(BIN)/pytest -m "(hypothesis or any_order) and not slow" --numprocesses $(WORKERS) --dist loadfile
+	OPTIQ_FUZZ_EXAMPLES=50 $(BIN)/pytest -m "(hypothesis or any_order) and not slow" --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 fuzz: $(VENV)/.dev ## Look for requests that break something, for many minutes
-	OPTIQ_FUZZ_EXAMPLES=$(EXAMPLES) $(BIN)/pytest -m "hypothesis and not slow" --numprocesses $(WORKERS) --dist loadfile
+	OPTIQ_FUZZ_EXAMPLES=$(EXAMPLES) $(BIN)/pytest -m "hypothesis and not slow" --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 	OPTIQ_FUZZ_EXAMPLES=$(EXAMPLES) $(BIN)/pytest tests/functional/fuzz tests/functional/journeys tests/system/test_every_route.py
 
 mutations: $(VENV)/.dev ## Break rules of security and durability on purpose: tests must notice each

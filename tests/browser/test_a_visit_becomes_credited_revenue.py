@@ -14,9 +14,9 @@ from playwright.sync_api import Page, Playwright, Request
 
 from infra.local.system import Running, running_system
 from infra.local.table import free_port
-from tests.browser.conftest import FLAGS
 from tests.browser.sales import credited, credits_of, of_site
 from tests.browser.shopping import browse, buy_the_teapot, wait_until_sent
+from tests.support.browsers import FLAGS
 from tests.support.waiting import wait_until
 from tests.system.sites import SiteKeys, create_site
 

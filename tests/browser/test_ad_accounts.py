@@ -1,5 +1,6 @@
 """Somebody connects Google Ads in a browser and chooses what is read. Google is a stand-in that speaks its protocol."""
 
+import re
 import time
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from infra.local.ad_platforms.world import Account, DayRow
 from tests.browser.advertisers import advertiser
 
 pytestmark = [pytest.mark.browser, pytest.mark.system]
+_NOT_FINAL = re.compile("May still change|Day not over")
+"""Of yesterday's numbers: where it is early in UTC, the day goes on in other timezones."""
 
 
 def test_from_nothing_to_what_an_account_spent(
@@ -42,9 +45,9 @@ def test_from_nothing_to_what_an_account_spent(
         expect(ada.page.get_by_label("Acme DE EUR")).to_be_checked()
 
         # AND it is read while she looks, and says what the account spent
-        expect(ada.page.get_by_text("398 of 398 days").or_(ada.page.get_by_text("397 of 397 days"))).to_be_visible()
+        expect(ada.page.get_by_text(re.compile(r"(39\d) of \1 days"))).to_be_visible()
         ada.page.get_by_role("button", name="Spend by day of Acme DE").click()
-        expect(ada.page.get_by_role("row").filter(has_text="40.00")).to_contain_text("May still change")
+        expect(ada.page.get_by_role("row").filter(has_text="40.00")).to_contain_text(_NOT_FINAL)
 
         # AND with two sites she says which one its costs are of
         expect(ada.page.get_by_text("Its costs are in no report until you choose a site.")).to_be_visible()

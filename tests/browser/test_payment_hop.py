@@ -10,9 +10,9 @@ from playwright.sync_api import Browser, Playwright
 
 from infra.local.system import running_system
 from infra.local.table import free_port
-from tests.browser.conftest import FLAGS
 from tests.browser.sales import credited, credits_of
 from tests.browser.shopping import browse, buy_the_teapot, wait_until_sent
+from tests.support.browsers import FLAGS
 from tests.support.waiting import wait_until
 from tests.system.sites import create_site
 

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, settings
 FEW, MORE = 25, 50
 EXAMPLES = int(os.environ.get("OPTIQ_FUZZ_EXAMPLES", str(FEW)))
 THOROUGH = EXAMPLES > MORE
-SHUFFLES = 12 if THOROUGH else 5 if EXAMPLES == MORE else 2
+SHUFFLES = 12 if THOROUGH else 5 if EXAMPLES == MORE else 1
 """Orders of arrival that a test marked `any_order` tries: each try runs events through the whole pipeline."""
 
 
