@@ -99,9 +99,7 @@ def test_an_alert_is_told_looked_after_and_over_by_itself(mara: ConsoleUser) -> 
     page.get_by_role("button", name="1 unread notice").click()
     notice = page.locator(".bell-list").get_by_role("link")
     sentence = plain(notice.inner_text())
-    assert re.fullmatch(r"Spend on .* is 610\.00 EUR; the threshold is 500\.00 EUR( \(above all .*\))?", sentence), (
-        sentence
-    )
+    assert re.fullmatch(r"Spend on .* is 610\.00 EUR; the threshold is 500\.00 EUR( \(above all .*\))?", sentence)
     wait_until(lambda: sentence in subjects(mara), "the mail of the alert")
 
     # WHEN she follows it and acknowledges it
