@@ -178,7 +178,8 @@ def test_a_request_that_is_killed_at_any_write_ends_complete(
         assert shop.values() == values
         if not killed:
             break
-    assert number > _STEP
+    # Whoever begins with the first write gets beyond a step of writes.
+    assert first > 1 or number > _STEP
 
 
 def test_of_a_shared_device_only_what_was_the_persons_goes(shop: Shop) -> None:
