@@ -49,6 +49,8 @@ def olga(browser: Browser, running: Running) -> Iterator[ConsoleUser]:
     person.ask("POST", f"{site}/dashboards", {"name": HOSTILE, "template": "SHOP"})
     segment = {"filters": [{"dimension": "device", "operator": "is", "values": [BACKWARDS]}]}
     person.ask("POST", f"{site}/views", {"name": "Odd devices", "kind": "SEGMENT", "question": segment})
+    # The console read its sites when there was none.
+    person.open("/console")
     yield person
     assert person.strayed == []
     person.context.close()
