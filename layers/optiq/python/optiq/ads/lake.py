@@ -2,6 +2,9 @@
 
 from optiq.kernel.lake_tables import LakeTable
 
+REVISIONS_A_MS = 1_000_000
+"""A revision is an instant in nanoseconds: of two versions of one millisecond, the later has one more."""
+
 AD_METRICS = LakeTable(
     "ad_metrics",
     {

@@ -139,6 +139,11 @@ def day_bounds(first: date, last: date, timezone: ZoneInfo) -> tuple[int, int]:
     return int(start.timestamp() * 1000), int(end.timestamp() * 1000)
 
 
+def day_end_ms(day: date, timezone: ZoneInfo) -> int:
+    """When a day ends in a timezone: the first instant of the next."""
+    return day_bounds(day, day, timezone)[1]
+
+
 def parse_as_of(text: str, timezone: ZoneInfo, now_ms: int) -> int | None:
     """The instant of an RFC 3339 text, or the last one of a day in the timezone; None for "".
 
@@ -148,14 +153,10 @@ def parse_as_of(text: str, timezone: ZoneInfo, now_ms: int) -> int | None:
     if not text:
         return None
     try:
-        as_of_ms = from_rfc3339(text) if len(text) > len("2026-01-31") else _last_ms(parse_day(text), timezone)
+        as_of_ms = from_rfc3339(text) if len(text) > len("2026-01-31") else day_end_ms(parse_day(text), timezone) - 1
     except InvalidError as error:
         raise InvalidError(f"as_of: {error}") from error
     today = day_of(now_ms, timezone)
-    if as_of_ms > _last_ms(today, timezone):
+    if as_of_ms >= day_end_ms(today, timezone):
         raise InvalidError(f"as_of: '{text[:40]}' is in the future; the latest day is today, {today}")
     return as_of_ms
-
-
-def _last_ms(day: date, timezone: ZoneInfo) -> int:
-    return day_bounds(day, day, timezone)[1] - 1

@@ -10,7 +10,7 @@ from optiq.ads.connections.contracts import AdAccount
 from optiq.ads.connections.credentials import NoCredentialError
 from optiq.ads.connections.stores import CONNECTIONS
 from optiq.ads.keys import Account
-from optiq.ads.lake import AD_CLICKS
+from optiq.ads.lake import AD_CLICKS, REVISIONS_A_MS
 from optiq.ads.platforms.contract import Platform
 from optiq.ads.platforms.registry import clicking, kinds
 from optiq.ads.platforms.reported import ReportedClick
@@ -23,7 +23,6 @@ from optiq.ports import wiring
 
 _DAYS_AT_ONCE = 7
 _LATE_MS = 3 * HOUR_MS
-_NANOSECONDS = 1_000_000
 
 
 def read_clicks(account: AdAccount, clock: Clock) -> int:
@@ -77,7 +76,7 @@ def _keep(account: AdAccount, day: str, clicks: list[ReportedClick], now_ms: int
         of_all = {"platform": account.platform, "account": account.external_id, "day": day}
         lines = [
             {**of_all, "click_id": one.click_id, "campaign_id": one.campaign_id, "group_id": one.group_id}
-            | {"ad_id": one.ad_id, "revision": now_ms * _NANOSECONDS}
+            | {"ad_id": one.ad_id, "revision": now_ms * REVISIONS_A_MS}
             for one in clicks
         ]
         rows = arrow_table(AD_CLICKS, lines)

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from optiq.ads.lake import AD_RESOLUTIONS
+from optiq.ads.lake import AD_RESOLUTIONS, REVISIONS_A_MS
 from optiq.ads.resolution.contracts import Campaign, Resolution
 from optiq.ads.resolution.knowing import chosen_accounts, clicks_of, known_of, sources_of
 from optiq.ads.resolution.ladder import Known, resolve
@@ -34,7 +34,6 @@ _WRITTEN = (
     "foreign_id",
     "conflict",
 )
-_NANOSECONDS = 1_000_000
 _Row = tuple[object, ...]
 
 
@@ -133,7 +132,7 @@ def _write(organization_id: str, site_id: str, changed: Iterable[tuple[_Touch, _
     of_all = {"site_id": site_id, "resolved_at": now_ms}
     for touch, row, before in changed:
         line = {"touch_id": touch.touch_id, **dict(zip(_WRITTEN, row, strict=True)), **of_all}
-        line["revision"] = max(now_ms * _NANOSECONDS, before + 1)
+        line["revision"] = max(now_ms * REVISIONS_A_MS, before + 1)
         by_day[iso_day(touch.occurred_ms // DAY_MS)].append(line)
     for day, lines in by_day.items():
         rows = arrow_table(AD_RESOLUTIONS, lines)

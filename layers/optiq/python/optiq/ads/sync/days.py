@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from optiq.ads.sync.contracts import DayStatus
-from optiq.kernel.clock import DAY_MS, HOUR_MS, day_bounds, day_of, parse_day, parse_timezone
+from optiq.kernel.clock import DAY_MS, HOUR_MS, day_bounds, day_end_ms, day_of, parse_day, parse_timezone
 
 _LATE_MS = 3 * HOUR_MS
 """So long after a day's end the platforms still count clicks of it."""
@@ -27,7 +27,7 @@ def earliest(timezone: str, history_months: int, now_ms: int) -> str:
 def status_of(day: str, timezone: str, pulled_ms: int, settled_through: str, restate_days: int) -> DayStatus:
     """The status of a day that was read last at an instant."""
     one, zone = parse_day(day), parse_timezone(timezone)
-    if pulled_ms < day_bounds(one, one, zone)[1] + _LATE_MS:
+    if pulled_ms < day_end_ms(one, zone) + _LATE_MS:
         return "PROVISIONAL"
     settled_by_then = (day_of(pulled_ms, zone) - timedelta(days=restate_days)).isoformat()
     return "SETTLED" if day <= max(settled_through, settled_by_then) else "SETTLING"

@@ -10,7 +10,7 @@ from optiq.ads.sync import state
 from optiq.ads.sync.contracts import ConnectionHealth
 from optiq.ads.sync.state import AccountState
 from optiq.kernel.caller import Caller
-from optiq.kernel.clock import Clock, day_bounds, parse_day, parse_timezone, system_clock
+from optiq.kernel.clock import Clock, day_end_ms, parse_day, parse_timezone, system_clock
 
 
 def connections_health(caller: Caller, site_id: str, clock: Clock = system_clock) -> tuple[ConnectionHealth, ...]:
@@ -65,5 +65,5 @@ def _late_ms(account: AdAccount, known: AccountState, connection: Connection, no
     if not known.days_whole or not account.timezone:
         return None
     last = parse_day(known.days_whole[-1][1])
-    ended_ms = day_bounds(last, last, parse_timezone(account.timezone))[1]
+    ended_ms = day_end_ms(last, parse_timezone(account.timezone))
     return now_ms - max(ended_ms, connection.granted_ms)

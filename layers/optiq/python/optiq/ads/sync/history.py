@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from optiq.ads.connections.contracts import AdAccount
 from optiq.ads.connections.stores import ACCOUNTS
-from optiq.ads.lake import AD_DAILY
+from optiq.ads.lake import AD_DAILY, REVISIONS_A_MS
 from optiq.ads.platforms.registry import kinds
 from optiq.ads.platforms.reported import Level
 from optiq.ads.sync import digests, state
@@ -21,7 +21,6 @@ from optiq.kernel.lake_tables import latest_rows
 from optiq.ports import wiring
 
 _MOST_DAYS = 400
-_NANOSECONDS = 1_000_000
 
 
 def account_days(caller: Caller, platform: str, external_id: str, first: str, last: str) -> AccountDays:
@@ -46,7 +45,7 @@ def spend_micros(
     caller: Caller, platform: str, external_id: str, first: str, last: str, *, as_of_ms: int | None = None
 ) -> int:
     """What an account spent on days that were read, now or as it was known at an instant."""
-    until = "" if as_of_ms is None else f" AND revision <= {as_of_ms * _NANOSECONDS}"
+    until = "" if as_of_ms is None else f" AND revision <= {as_of_ms * REVISIONS_A_MS}"
     where = f"platform = ? AND account = ? AND level = 'ACCOUNT' AND day BETWEEN ? AND ?{until}"
     sql = f"SELECT coalesce(sum(spend_micros), 0) FROM ({latest_rows(AD_DAILY, where)})"  # noqa: S608 - names are ours
     ((found,),) = wiring.query().run(sql, caller.organization_id, (platform, external_id, first, last)).rows
@@ -76,7 +75,7 @@ def restatements(
         change
         for day, of_day in versions.items()
         for (_, before), (revision, after) in pairwise(of_day.items())
-        for change in _changes(day, revision // _NANOSECONDS, before, after)
+        for change in _changes(day, revision // REVISIONS_A_MS, before, after)
     ]
 
 

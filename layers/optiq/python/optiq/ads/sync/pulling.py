@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 
 from optiq.ads.connections.reader import Reader
 from optiq.ads.digest import digest_of
+from optiq.ads.lake import REVISIONS_A_MS
 from optiq.ads.platforms.reported import EntityId, ReportedRow
 from optiq.ads.platforms.verdicts import MovedPagesError, PlatformError
 from optiq.ads.sync import daily, digests, hourly, runs
@@ -24,7 +25,6 @@ from optiq.kernel.clock import each_day, parse_day
 
 _TRIES = 4
 """The first, and three restarts."""
-_NANOSECONDS = 1_000_000
 _NOTED_TOGETHER = 10
 """Days: a pull that is killed reads at most so many again."""
 
@@ -174,7 +174,7 @@ def _write(
             if before.probe != probes[day]:  # It was noted with the account's row of another moment.
                 as_before[day] = replace(before, probe=probes[day], pulled_ms=now_ms)
             continue
-        revision = max(now_ms * _NANOSECONDS, before.revision + 1 if before else 0)
+        revision = max(now_ms * REVISIONS_A_MS, before.revision + 1 if before else 0)
         if day in hours:
             hourly.append(key, account.timezone, account.currency, day, hours[day], revision)
         daily.append(key, account.currency, day, rows, daily.Version(digest, revision, now_ms))

@@ -5,15 +5,14 @@ from collections.abc import Sequence
 from statistics import median
 
 from optiq.ads.connections.contracts import AdAccount
-from optiq.ads.lake import AD_DAILY
+from optiq.ads.lake import AD_DAILY, REVISIONS_A_MS
 from optiq.ads.sync.contracts import KnownAfter, Settling
 from optiq.kernel.caller import Caller
-from optiq.kernel.clock import DAY_MS, day_bounds, parse_day, parse_timezone
+from optiq.kernel.clock import DAY_MS, day_end_ms, parse_day, parse_timezone
 from optiq.ports import wiring
 
 _FEWEST_DAYS = 20
 _AFTER_DAYS = (1, 3, 7, 14)
-_NANOSECONDS = 1_000_000
 _Versions = list[tuple[int, int]]
 """Of a day: when it was read, and what was claimed of it, the oldest first."""
 
@@ -26,10 +25,11 @@ def settling(caller: Caller, account: AdAccount, settled: Sequence[str]) -> Sett
     """
     if len(settled) < _FEWEST_DAYS:
         return None
+    zone = parse_timezone(account.timezone)
     curves = [
         [_known(versions, end_ms + after * DAY_MS) / versions[-1][1] for after in _AFTER_DAYS]
         for day, versions in _versions(caller, account, min(settled), max(settled)).items()
-        for end_ms in [_end_ms(day, account.timezone)]
+        for end_ms in [day_end_ms(parse_day(day), zone)]
         if day in settled and versions[-1][1] > 0 and versions[0][0] <= end_ms + DAY_MS
     ]
     if len(curves) < _FEWEST_DAYS:
@@ -51,10 +51,5 @@ def _versions(caller: Caller, account: AdAccount, first: str, last: str) -> dict
     parameters = (account.platform, account.external_id, first, last)
     found: dict[str, _Versions] = {}
     for day, revision, claimed in wiring.query().run(sql, caller.organization_id, parameters).rows:
-        found.setdefault(str(day), []).append((int(revision or 0) // _NANOSECONDS, int(claimed or 0)))
+        found.setdefault(str(day), []).append((int(revision or 0) // REVISIONS_A_MS, int(claimed or 0)))
     return found
-
-
-def _end_ms(day: str, timezone: str) -> int:
-    one = parse_day(day)
-    return day_bounds(one, one, parse_timezone(timezone))[1]

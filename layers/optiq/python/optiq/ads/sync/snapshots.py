@@ -73,14 +73,13 @@ def _with_rest(
 ) -> list[SnapshotRow]:
     """The parts as `listed`, and one row as `rest` for what they lack of the total, if they lack anything."""
     sums = [sum(column) for column in zip(*(part.numbers for part in parts), strict=True)] or [0] * len(total.numbers)
-    lacking = list(map(sub, total.numbers, sums))
-    impressions, clicks, spend, count, value, views, by_day = lacking
-    if spend < -_TOLERANCE_MICROS * len(parts):
+    numbers = map(sub, total.numbers, sums)
+    lacking = ReportedRow._make((total.day, "", *numbers, total.campaign_id, "", total.kind))
+    if lacking.spend_micros < -_TOLERANCE_MICROS * len(parts):
         raise SumMismatchError
     rows = [SnapshotRow(level, listed, part) for part in parts]
-    if any(lacking):
-        numbers = (impressions, clicks, spend, count, value, views, by_day)
-        rows.append(SnapshotRow(level, rest, ReportedRow(total.day, "", *numbers, total.campaign_id, "", total.kind)))
+    if any(lacking.numbers):
+        rows.append(SnapshotRow(level, rest, lacking))
     return rows
 
 

@@ -16,8 +16,9 @@ from optiq.alerts.sweeping.measuring import Measured
 from optiq.alerts.sweeping.odd_hours import odd_hour
 from optiq.alerts.sweeping.reading import SiteDays
 from optiq.alerts.sweeping.silent_hours import silent_hours
-from optiq.alerts.sweeping.site_days import end_ms, last_settled
+from optiq.alerts.sweeping.site_days import last_settled
 from optiq.alerts.sweeping.site_now import SiteNow
+from optiq.kernel.clock import day_end_ms, parse_timezone
 from optiq.kernel.errors import InvalidError
 from optiq.reports.questions.api import first_of
 
@@ -53,8 +54,8 @@ def _closed(
     columns: Sequence[str],
     judge: Callable[[Sequence[DayValues]], Judgement],
 ) -> Iterator[Judged]:
-    timezone = now.site.timezone
-    last = last_settled(timezone, columns, found.until_ms, now.now_ms)
+    zone = parse_timezone(now.site.timezone)
+    last = last_settled(now.site.timezone, columns, found.until_ms, now.now_ms)
     known = [day for day in found.days if day.day <= last]
     oldest = last
     if watch.periods:
@@ -64,7 +65,7 @@ def _closed(
             continue
         digest, before = _digest(day, columns), watch.digest_of(str(day.day))
         if digest != before:
-            moment = Moment(str(day.day), end_ms(timezone, day.day), now.now_ms)
+            moment = Moment(str(day.day), day_end_ms(day.day, zone), now.now_ms)
             until = known[: place + 1]
             yield Judged(moment, judge(until), digest, restated=bool(before), days=until)
 
@@ -77,7 +78,7 @@ def _running(now: SiteNow, rule: Rule, watch: Watch, days: Sequence[DayValues]) 
     first = first_of(rule.period, days[-1].day)
     digest = _digest(DayValues(first, {"spend": judgement.value}), ("spend",))
     if digest != watch.digest_of(str(first)):
-        moment = Moment(str(first), end_ms(now.site.timezone, days[-1].day), now.now_ms)
+        moment = Moment(str(first), day_end_ms(days[-1].day, parse_timezone(now.site.timezone)), now.now_ms)
         yield Judged(moment, judgement, digest, days=days)
 
 

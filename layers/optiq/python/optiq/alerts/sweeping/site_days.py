@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from optiq.kernel.clock import HOUR_MS, MINUTE_MS, day_bounds, day_of, parse_timezone
+from optiq.kernel.clock import HOUR_MS, MINUTE_MS, day_end_ms, day_of, parse_timezone
 from optiq.reports.questions.api import CATALOGUE
 
 _OWN_MS, _OF_PLATFORMS_MS, _CLAIMED_MS = 30 * MINUTE_MS, 6 * HOUR_MS, 24 * HOUR_MS
@@ -26,11 +26,6 @@ def last_settled(timezone: str, columns: Sequence[str], until_ms: int, now_ms: i
     """
     zone = parse_timezone(timezone)
     day = day_of(now_ms - settle_ms(columns), zone) - timedelta(days=1)
-    while day_bounds(day, day, zone)[1] > until_ms:
+    while day_end_ms(day, zone) > until_ms:
         day -= timedelta(days=1)
     return day
-
-
-def end_ms(timezone: str, day: date) -> int:
-    """When a day ends."""
-    return day_bounds(day, day, parse_timezone(timezone))[1]

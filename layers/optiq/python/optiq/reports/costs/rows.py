@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from optiq.ads.lake import REVISIONS_A_MS
 from optiq.kernel.clock import days_before
 from optiq.ports.query import Value
 from optiq.reports.costs.accounts import NONE, Costs
@@ -17,7 +18,6 @@ OF_NAMES = ("source", "medium", "channel")
 """Columns that differ between campaigns of an account where links name them otherwise."""
 _OF_CAMPAIGNS = ("campaign", "platform_campaign")
 _OF_ADS = ("ad", "platform_group", "platform_ad")
-_NANOSECONDS = 1_000_000
 COLUMNS = (
     *("site_id", "day", "platform", "account", "platform_campaign", "platform_group", "platform_ad"),
     *("source", "medium", "campaign", "ad", "channel", "impressions", "clicks", "spend_micros", "currency"),
@@ -59,7 +59,7 @@ class CostRows:
     @property
     def until(self) -> str:
         """The condition on revisions."""
-        return "" if self.as_of_ms is None else f" AND revision <= {self.as_of_ms * _NANOSECONDS}"
+        return "" if self.as_of_ms is None else f" AND revision <= {self.as_of_ms * REVISIONS_A_MS}"
 
 
 def columns(own: dict[str, str], table: str = "") -> str:
