@@ -3,7 +3,7 @@
 import logging
 import secrets
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -120,11 +120,12 @@ def copy_due(*, clock: Clock = system_clock, stop: Callable[[], bool]) -> CopyRu
         stop: tells that nothing may be begun any more.
     """
     runs = CopyRuns()
-    for destination in _due(clock()):
+    due, others = _due(clock())
+    for destination in due:
         if stop():
             break
         runs = _counted(runs, _copy(destination, clock, stop))
-    _clean(clock, stop)
+    _clean(others, clock, stop)
     return runs
 
 
@@ -135,13 +136,18 @@ def copy_wanted(event: Event, _erased: object, now_ms: int) -> Sequence[Update]:
     return (records.want(event.organization_id, now_ms),)
 
 
-def _due(now_ms: int) -> list[Destination]:
-    """Whoever's last copy began first comes first, so that one that takes all the time has the others before it."""
+def _due(now_ms: int) -> tuple[list[Destination], list[tuple[Destination, Waiting]]]:
+    """Those whose copy is due, and the others. Whoever's last copy began first comes first, so that one that takes all
+    the time has the others before it.
+    """
     due: list[tuple[int, Destination]] = []
+    others: list[tuple[Destination, Waiting]] = []
     for destination, last, waiting in _active():
         if _is_due(last, waiting, now_ms):
             due.append((last.started_ms or 0, destination))
-    return [destination for _, destination in sorted(due, key=lambda one: one[0])]
+        else:
+            others.append((destination, waiting))
+    return [destination for _, destination in sorted(due, key=lambda one: one[0])], others
 
 
 def _is_due(last: LastCopy, waiting: Waiting, now_ms: int) -> bool:
@@ -160,11 +166,11 @@ def _active() -> Iterator[tuple[Destination, LastCopy, Waiting]]:
             yield destination, *records.copy_of(organization_id)
 
 
-def _clean(clock: Clock, stop: Callable[[], bool]) -> None:
+def _clean(others: Iterable[tuple[Destination, Waiting]], clock: Clock, stop: Callable[[], bool]) -> None:
     """Removes what was replaced long enough ago, of organizations whose next copy is not due."""
     from optiq.warehouse.copying import GRACE_MS, clean_lake
 
-    for destination, _, waiting in _active():
+    for destination, waiting in others:
         organization_id, now_ms = destination.organization_id, clock()
         if waiting.clean_ms is None or now_ms < waiting.clean_ms or stop():
             continue

@@ -47,17 +47,20 @@ def want(organization_id: str, now_ms: int) -> Update:
 
 def begin(organization_id: str, now_ms: int, until_ms: int) -> bool:
     """Whether this run may go on; no other one may until then."""
-    record, busy = CopyRecord, CopyRecord.busy_until_ms
-    free = busy.does_not_exist() | (busy <= now_ms)
-    actions = [busy.set(until_ms), record.started_ms.set(now_ms), record.status.set("RUNNING")]
-    return update_if(Update(CopyRecord(*_key(organization_id)), actions, free))
+    return _taken(
+        organization_id, now_ms, until_ms, CopyRecord.started_ms.set(now_ms), CopyRecord.status.set("RUNNING")
+    )
 
 
 def begin_cleaning(organization_id: str, now_ms: int, until_ms: int) -> bool:
     """As `begin`, for a run that copies nothing."""
+    return _taken(organization_id, now_ms, until_ms)
+
+
+def _taken(organization_id: str, now_ms: int, until_ms: int, *noted: Action) -> bool:
     busy = CopyRecord.busy_until_ms
     free = busy.does_not_exist() | (busy <= now_ms)
-    return update_if(Update(CopyRecord(*_key(organization_id)), [busy.set(until_ms)], free))
+    return update_if(Update(CopyRecord(*_key(organization_id)), [busy.set(until_ms), *noted], free))
 
 
 def end_cleaning(organization_id: str, until_ms: int, clean_ms: int | None) -> None:
