@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from optiq.billing.usage import counting
 from optiq.billing.usage.contracts import StoredEvent
 from optiq.billing.usage.deciding import decide, keep
-from optiq.billing.usage.holding import HELD_DAYS, end
+from optiq.billing.usage.holding import HELD_DAYS, end, may_hold
 from optiq.billing.usage.marking import note_marks
 from optiq.billing.usage.seeing import usage_of, usage_of_invoice
 from optiq.billing.usage.simulating import simulate
@@ -22,6 +22,7 @@ __all__ = [
     "held_batches",
     "keep",
     "let_in_again",
+    "may_hold",
     "note_marks",
     "note_spend",
     "simulate",

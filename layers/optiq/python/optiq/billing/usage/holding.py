@@ -124,6 +124,16 @@ def organizations(now_ms: int) -> list[str]:
     return [one.organization_id for one in found if one.forget_at * 1000 > now_ms]
 
 
+def may_hold(organization_id: str, now_ms: int) -> bool:
+    """Whether an organization may have held events; hardly any has."""
+    try:
+        with table_outages():
+            found = entity_in(Holding, HOLDING.get(*keys.holding(organization_id)))
+    except HOLDING.DoesNotExist:
+        return False
+    return found.forget_at * 1000 > now_ms
+
+
 def batches(organization_id: str, now_ms: int) -> list[HeldBatch]:
     """What is held of an organization, by shard and in order."""
     start = keys.held_batch(organization_id, "", "")
@@ -145,29 +155,31 @@ def begin(organization_id: str, batch: HeldBatch, now_ms: int) -> TakenBatch | N
             unset = HELD_BATCH.pk.exists() & ((HELD_BATCH.taken_ms == 0) | HELD_BATCH.taken_ms.does_not_exist())
             if not update_if(Update(HELD_BATCH(*key), [HELD_BATCH.taken_ms.set(now_ms)], unset)):
                 return None
-        events = _opened(organization_id, batch.shard, batch.sequence)
+        events = opened(organization_id, batch)
     shard, at_ms = f"held:{batch.shard}", batch.taken_ms or now_ms
     return TakenBatch(organization_id, shard, batch.sequence, at_ms, events) if events else None
 
 
-def _opened(organization_id: str, shard: str, sequence: str) -> tuple[HeldEvent, ...]:
-    key = keys.held_bodies(organization_id, shard, sequence)
+def opened(organization_id: str, batch: HeldBatch) -> tuple[HeldEvent, ...]:
+    """The events of a batch; none of one that was taken in."""
+    key = keys.held_bodies(organization_id, batch.shard, batch.sequence)
+    return _read(_bodies(key), key, organization_id)
+
+
+def _bodies(key: Key) -> bytes:
+    """As they are kept; b"" where there are none any more."""
     try:
-        found = HeldBodiesRecord.get(*key, consistent_read=True)
+        return HeldBodiesRecord.get(*key, consistent_read=True).bodies or b""
     except HeldBodiesRecord.DoesNotExist:
-        return ()
-    return _read(found.bodies, key, organization_id) if found.bodies else ()
+        return b""
 
 
 def _read(bodies: bytes, key: Key, organization_id: str) -> tuple[HeldEvent, ...]:
+    if not bodies:
+        return ()
     lines = zlib.decompress(unseal(bodies, key.sk, _SEALED_FOR, organization_id)).split(b"\n")
     parts = (line.split(b" ", 2) for line in lines if line)
     return tuple(HeldEvent(int(number), int(at_ms), body) for number, at_ms, body in parts)
-
-
-def opened(organization_id: str, batch: HeldBatch) -> tuple[HeldEvent, ...]:
-    """The events of a batch; none of one that was taken in."""
-    return _opened(organization_id, batch.shard, batch.sequence)
 
 
 def leave_out(organization_id: str, batch: HeldBatch, keep: Callable[[HeldEvent], bool]) -> None:
@@ -177,26 +189,17 @@ def leave_out(organization_id: str, batch: HeldBatch, keep: Callable[[HeldEvent]
         UpstreamError: the table does not answer, or the batch changed at the same time.
     """
     key = keys.held_bodies(organization_id, batch.shard, batch.sequence)
-    try:
-        found = HeldBodiesRecord.get(*key, consistent_read=True)
-    except HeldBodiesRecord.DoesNotExist:
+    before = _bodies(key)
+    if not before:
         return
-    if not found.bodies:
-        return
-    kept = [one for one in _read(found.bodies, key, organization_id) if keep(one)]
+    kept = [one for one in _read(before, key, organization_id) if keep(one)]
     bodies = seal(zlib.compress(_lines(kept)), key.sk, _SEALED_FOR, organization_id)
     changes = [HeldBodiesRecord.bodies.set(bodies)]
+    held = HELD_BATCH(*keys.held_batch(organization_id, batch.shard, batch.sequence))
     with table_outages():
-        if not update_if(Update(HeldBodiesRecord(*key), changes, HeldBodiesRecord.bodies == found.bodies)):
+        if not update_if(Update(HeldBodiesRecord(*key), changes, HeldBodiesRecord.bodies == before)):
             raise UpstreamError("held events were taken in at the same time", retryable=True)
-        fewer = [HELD_BATCH.events.set(len(kept))]
-        update_if(
-            Update(
-                HELD_BATCH(*keys.held_batch(organization_id, batch.shard, batch.sequence)),
-                fewer,
-                HELD_BATCH.pk.exists(),
-            )
-        )
+        update_if(Update(held, [HELD_BATCH.events.set(len(kept))], HELD_BATCH.pk.exists()))
 
 
 def end(batch: TakenBatch, now_ms: int) -> None:

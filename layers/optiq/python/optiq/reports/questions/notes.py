@@ -140,9 +140,9 @@ def of_damaged(files: Sequence[str]) -> Iterator[Note]:
 
 def of_held(asked: Asked) -> Iterator[Note]:
     """Events that the plan had no room for. What came longer ago than they are kept is held no more."""
-    days = asked.part.days
-    first = max(days.first, day_of(system_clock() - usage.HELD_DAYS * DAY_MS, days.timezone))
-    if first > days.last:
+    days, now_ms = asked.part.days, system_clock()
+    first = max(days.first, day_of(now_ms - usage.HELD_DAYS * DAY_MS, days.timezone))
+    if first > days.last or not usage.may_hold(asked.caller.organization_id, now_ms):
         return
     by_day = ingest.held_by_day(asked.caller, asked.part.site_id, first=first, last=days.last)
     if (held := sum(by_day.values())) > 0:
