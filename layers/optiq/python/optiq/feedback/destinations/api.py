@@ -12,7 +12,7 @@ from optiq.feedback.destinations.contracts import (
     ShownDestination,
     ToldEvent,
 )
-from optiq.feedback.destinations.silence import shown
+from optiq.feedback.destinations.silence import shown, shown_of_site
 from optiq.feedback.destinations.stores import DESTINATIONS, known_of_site, of_site
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import Clock, system_clock
@@ -83,7 +83,7 @@ def list_destinations(
     found = DESTINATIONS.page_by_id(
         caller.organization_id, site_id, limit=limit, cursor=cursor, where=lambda one: not one.archived
     )
-    return Page(tuple(shown(caller, one) for one in found.items), found.cursor)
+    return Page(tuple(shown_of_site(caller, site_id, found.items)), found.cursor)
 
 
 def get_destination(caller: Caller, site_id: str, destination_id: str) -> Destination:

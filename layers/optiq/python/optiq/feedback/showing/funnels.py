@@ -6,7 +6,7 @@ from typing import Any
 
 from optiq.feedback import reasons
 from optiq.feedback.destinations.contracts import ShownDestination
-from optiq.feedback.destinations.silence import shown
+from optiq.feedback.destinations.silence import shown_of_site
 from optiq.feedback.destinations.stores import of_site
 from optiq.feedback.outbox.stores import waiting
 from optiq.feedback.showing import sql
@@ -46,8 +46,8 @@ def funnels(caller: Caller, site_id: str, *, days: int = 30, clock: Clock = syst
         for statement in (sql.statuses(), sql.untold(), sql.found_by(), sql.seconds())
     )
     return [
-        _funnel(shown(caller, one), *(rows[one.destination_id] for rows in (statuses, untold, found_by, seconds)))
-        for one in destinations
+        _funnel(one, *(rows[one.destination_id] for rows in (statuses, untold, found_by, seconds)))
+        for one in shown_of_site(caller, site_id, destinations)
     ]
 
 
