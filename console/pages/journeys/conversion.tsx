@@ -5,6 +5,7 @@ import { CorrectConversion } from '../../parts/correct-conversion';
 import { ToldConversion } from '../../parts/told-conversion';
 import { identityName } from '../../parts/identity-names';
 import { evidenceText, TouchPath, touchText } from '../../parts/touch-path';
+import { Unchosen } from '../../parts/unchosen';
 import { hrefOf, setParams, useAddress } from '../../shared/address';
 import { useGet } from '../../shared/asking';
 import { colourOf } from '../../shared/chart-scale';
@@ -27,7 +28,7 @@ export default function Conversion() {
   const { site } = useView();
   const id = url.searchParams.get('id') ?? '';
   const found = useGet<ConversionDetailOut>(id ? `/v1/sites/${site.site_id}/conversions/${encodeURIComponent(id)}` : '');
-  if (!id) return <><PageHead title="Conversion" /><Card><Empty title="No conversion is chosen"><p><a href={hrefOf('conversions')}>Choose one from the list</a>.</p></Empty></Card></>;
+  if (!id) return <Unchosen page="Conversion" title="No conversion is chosen"><a href={hrefOf('conversions')}>Choose one from the list</a>.</Unchosen>;
   return <Loaded of={found} rows={6} tall>{(one) => <Shown one={one} />}</Loaded>;
 }
 

@@ -3,12 +3,13 @@
 
 import { ConsentCard } from '../../parts/consent';
 import { identityName } from '../../parts/identity-names';
+import { Unchosen } from '../../parts/unchosen';
 import { hrefOf, useAddress } from '../../shared/address';
 import { useGet } from '../../shared/asking';
 import { ask, sentence } from '../../shared/api';
 import { colourOf } from '../../shared/chart-scale';
 import { count, eventText, money, percent } from '../../shared/format';
-import { Badge, Button, Card, Empty, Loaded, Name, Notice, When } from '../../shared/pieces';
+import { Badge, Button, Card, Loaded, Name, Notice, When } from '../../shared/pieces';
 import { PageHead } from '../../shared/report';
 import { useSession } from '../../shared/session';
 import { isSure, say } from '../../shared/toast';
@@ -21,7 +22,7 @@ export default function Journey() {
   const { site } = useView();
   const id = url.searchParams.get('customer') ?? '';
   const found = useGet<CustomerOut>(id ? `/v1/sites/${site.site_id}/customers/${encodeURIComponent(id)}` : '');
-  if (!id) return <><PageHead title="Journey" /><Card><Empty title="No person is chosen"><p><a href={hrefOf('journeys')}>Choose a journey from the list</a>.</p></Empty></Card></>;
+  if (!id) return <Unchosen page="Journey" title="No person is chosen"><a href={hrefOf('journeys')}>Choose a journey from the list</a>.</Unchosen>;
   return <Loaded of={found} rows={8}>{(one) => <Shown one={one} again={found.again} />}</Loaded>;
 }
 

@@ -5,6 +5,7 @@ import { useRef } from 'preact/hooks';
 import { Board } from '../../parts/board';
 import { DashboardEditor } from '../../parts/dashboard-editor';
 import { ShareLink } from '../../parts/share-link';
+import { Unchosen } from '../../parts/unchosen';
 import { hrefOf, setParams, useAddress } from '../../shared/address';
 import { askAll } from '../../shared/api';
 import { useAsked, useGet, usePost } from '../../shared/asking';
@@ -23,7 +24,7 @@ export default function Dashboard() {
   const found = useGet<DashboardOut>(id ? path : '');
   const edits = Boolean(url.searchParams.get('edit'));
   const views = useAsked<ViewOut[]>(edits ? `views of ${site.site_id}` : '', () => askAll(`/v1/sites/${site.site_id}/views?limit=100`));
-  if (!id) return <><PageHead title="Dashboard" /><Card><Empty title="No dashboard is chosen"><p><a href={hrefOf('dashboards')}>Choose one from the list</a>.</p></Empty></Card></>;
+  if (!id) return <Unchosen page="Dashboard" title="No dashboard is chosen"><a href={hrefOf('dashboards')}>Choose one from the list</a>.</Unchosen>;
   const done = () => {
     setParams({ edit: null });
     found.again();
