@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page, Request, expect
 
 from functions.console import pages as console_pages
 from infra.local.system import Running
+from tests.browser.accessibility import AXE, fits, violations
 from tests.browser.conftest import USER_AGENT
 from tests.browser.console_people import ConsoleUser, sell
 from tests.support.waiting import wait_until
@@ -22,16 +23,10 @@ from tests.support.waiting import wait_until
 # Every page, in both themes and at several widths: minutes.
 pytestmark = [pytest.mark.browser, pytest.mark.system, pytest.mark.slow]
 
-ROOT = Path(__file__).parents[2]
-AXE = ROOT / "node_modules/axe-core/axe.min.js"
 PAGES = json.loads((Path(console_pages.__file__).parent / "served/pages.json").read_text())["pages"]
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 HOSTILE = "=1+1<script>alert(1)</script>"
 BACKWARDS = "\u202etxt.exe"
 MOST_REQUESTS = 6
-DRAWN_WIDTH = """() => new Promise(done =>
-  requestAnimationFrame(() => requestAnimationFrame(() => done(document.documentElement.scrollWidth))))"""
-"""How wide the page is once charts have followed a change of the window."""
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
@@ -81,14 +76,6 @@ def settled(page: Page) -> None:
     expect(page.locator("h1, dialog[open]").first).to_be_visible()
 
 
-def violations(page: Page) -> list[str]:
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(AXE.read_text(encoding="utf-8"))
-    options = {"runOnly": {"type": "tag", "values": RULES}}
-    found: dict[str, Any] = page.evaluate("options => axe.run(document, options)", options)
-    return [f"{each['id']}: {each['nodes'][0]['html'][:200]}" for each in found["violations"]]
-
-
 def test_every_page_is_accessible_in_both_themes_fits_320_pixels_and_keeps_names_inert(olga: ConsoleUser) -> None:
     if not AXE.exists():
         pytest.skip("axe-core is not installed")
@@ -104,8 +91,7 @@ def test_every_page_is_accessible_in_both_themes_fits_320_pixels_and_keeps_names
         for theme in THEMES:
             page.emulate_media(color_scheme=theme, reduced_motion="reduce")
             faults += [f"{name}, {theme}: {fault}" for fault in violations(page)]
-        page.set_viewport_size({"width": 320, "height": 640})
-        if page.evaluate(DRAWN_WIDTH) > 320:
+        if not fits(page):
             faults.append(f"{name}: wider than 320 pixels")
         page.set_viewport_size({"width": 1440, "height": 900})
         if page.locator("main :is(script, img[src='x'])").count():

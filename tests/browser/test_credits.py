@@ -1,21 +1,17 @@
 """Somebody redeems a voucher in a browser, and sees where their credits come from and go to."""
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Browser, expect
 
 from infra.local.system import Running
+from tests.browser.accessibility import require_for_everybody
 from tests.browser.console_people import ConsoleUser
-from tests.browser.test_console_quality import AXE, DRAWN_WIDTH, violations
 from tests.functional.cli.runner import Operator
 
 pytestmark = [pytest.mark.browser, pytest.mark.system, pytest.mark.slow]
 
 
-def test_voucher_is_redeemed_and_its_credits_are_seen_in_the_history(
-    browser: Browser, running: Running, tmp_path: Path
-) -> None:
+def test_voucher_is_redeemed_and_its_credits_are_seen_in_the_history(browser: Browser, running: Running) -> None:
     # GIVEN a voucher, and somebody with an organization
     operator = Operator(running.home.path)
     created = operator("credits", "voucher", "create", "SPRING-25", "--name", "Spring <b>fair</b>", "--credits", "250")
@@ -46,9 +42,5 @@ def test_voucher_is_redeemed_and_its_credits_are_seen_in_the_history(
     expect(ada.page.get_by_text("All 2 entries are whole.")).to_be_visible()
 
     # AND the page is for everybody
-    ada.page.screenshot(path=tmp_path / "credits.png", full_page=True)
-    if AXE.exists():
-        assert violations(ada.page) == []
-    ada.page.set_viewport_size({"width": 320, "height": 640})
-    assert ada.page.evaluate(DRAWN_WIDTH) <= 320
+    require_for_everybody(ada.page)
     assert ada.strayed == []

@@ -23,8 +23,8 @@ from infra.local.children import Child
 from infra.local.sample.stripe_account import account
 from infra.local.system import Running, running_system
 from infra.local.table import free_port
+from tests.browser.accessibility import fits, require_for_everybody
 from tests.browser.console_people import ConsoleUser
-from tests.browser.test_console_quality import AXE, DRAWN_WIDTH, violations
 from tests.support.waiting import wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.system]
@@ -92,10 +92,7 @@ def test_plan_is_paid_changed_and_ended_and_credits_are_bought(browser: Browser,
     page.get_by_role("button", name="Cancel the plan").click()
     page.get_by_role("dialog").get_by_role("button", name="Cancel the plan").click()
     expect(page.get_by_text("It becomes Free on")).to_be_visible()
-    if AXE.exists():
-        assert violations(page) == []
-    page.set_viewport_size({"width": 320, "height": 640})
-    assert page.evaluate(DRAWN_WIDTH) <= 320
+    require_for_everybody(page)
     page.set_viewport_size({"width": 1280, "height": 800})
 
     # WHEN she buys a package of credits
@@ -167,8 +164,7 @@ def test_free_events_run_low_and_a_plan_gives_room(browser: Browser, running: Ru
     expect(page.get_by_text("It becomes Free on")).to_be_visible()
     expect(page.get_by_role("heading", name="Starter", exact=True)).to_be_visible()
     wait_until(lambda: _mails(running, "Your plan Starter ends on"), "the mail about the end")
-    page.set_viewport_size({"width": 320, "height": 640})
-    assert page.evaluate(DRAWN_WIDTH) <= 320
+    assert fits(page)
     _picture(page, "canceled")
 
 
@@ -188,8 +184,7 @@ def test_staff_create_a_coupon_and_see_that_all_is_right_at_stripe(browser: Brow
     page.get_by_label("Percent").fill("12.5")
     page.get_by_role("button", name="Create the coupon").click()
     expect(page.get_by_text("12.5 % off the first invoice; all plans; used 0 times")).to_be_visible()
-    page.set_viewport_size({"width": 320, "height": 640})
-    assert page.evaluate(DRAWN_WIDTH) <= 320
+    assert fits(page)
     assert cleo.strayed == []
 
 

@@ -2,15 +2,14 @@
 
 import json
 from base64 import b64encode
-from pathlib import Path
 from urllib.request import Request, urlopen
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from infra.local.system import Running
+from tests.browser.accessibility import require_for_everybody
 from tests.browser.console_people import ConsoleUser
-from tests.browser.test_console_quality import AXE, DRAWN_WIDTH, violations
 from tests.support.waiting import wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.system, pytest.mark.slow]
@@ -23,9 +22,7 @@ def _send(url: str, write_key: str, number: int) -> None:
         assert answer.status == 200
 
 
-def test_stored_events_are_seen_on_the_plan_page_and_duplicates_are_not(
-    browser: Browser, running: Running, tmp_path: Path
-) -> None:
+def test_stored_events_are_seen_on_the_plan_page_and_duplicates_are_not(browser: Browser, running: Running) -> None:
     # GIVEN somebody with a site that sent three events, one of them twice
     ada = ConsoleUser(browser, running, "ada.usage@shop.example", "Ada")
     ada.join("Hearth & Heron")
@@ -45,9 +42,5 @@ def test_stored_events_are_seen_on_the_plan_page_and_duplicates_are_not(
     expect(card.get_by_role("listitem")).to_contain_text("Candles <b>")
 
     # AND the page is for everybody
-    ada.page.screenshot(path=tmp_path / "usage.png", full_page=True)
-    if AXE.exists():
-        assert violations(ada.page) == []
-    ada.page.set_viewport_size({"width": 320, "height": 640})
-    assert ada.page.evaluate(DRAWN_WIDTH) <= 320
+    require_for_everybody(ada.page)
     assert ada.strayed == []

@@ -41,6 +41,13 @@ def _downgrade(payer: Paying, plan: str = "STARTER") -> None:
     payer.deliver()
 
 
+def _upgrade_for_nothing(payer: Paying, plan: str) -> None:
+    """Confirms another amount than the change costs."""
+    subscribing.change_plan(
+        payer.caller, payer.gateway, plan=plan, interval="month", at_ms=payer.now_ms, total_micros=0, clock=payer.clock
+    )
+
+
 def test_organization_has_its_plan_when_it_paid(payer: Paying) -> None:
     assert payer.plan == "FREE"
     payer.subscribe()
@@ -127,15 +134,7 @@ def test_upgrade_is_refused_when_it_costs_another_amount(payer: Paying) -> None:
     payer.subscribe()
     payer.pass_days(10)
     with pytest.raises(ConflictError, match="another amount"):
-        subscribing.change_plan(
-            payer.caller,
-            payer.gateway,
-            plan="PROFESSIONAL",
-            interval="month",
-            at_ms=payer.now_ms,
-            total_micros=0,
-            clock=payer.clock,
-        )
+        _upgrade_for_nothing(payer, "PROFESSIONAL")
     with pytest.raises(InvalidError, match="total_micros"):
         _downgrade(payer, "PROFESSIONAL")
     assert payer.plan == "STARTER"
@@ -166,15 +165,7 @@ def test_refused_upgrade_leaves_the_scheduled_downgrade(payer: Paying) -> None:
     payer.subscribe("PROFESSIONAL")
     _downgrade(payer)
     with pytest.raises(ConflictError, match="another amount"):
-        subscribing.change_plan(
-            payer.caller,
-            payer.gateway,
-            plan="ENTERPRISE",
-            interval="month",
-            at_ms=payer.now_ms,
-            total_micros=0,
-            clock=payer.clock,
-        )
+        _upgrade_for_nothing(payer, "ENTERPRISE")
     payer.deliver()
     assert payer.billing.next_plan == "STARTER"
 

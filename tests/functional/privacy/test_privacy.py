@@ -109,7 +109,7 @@ def test_nobody_comes_back_by_a_replay_and_who_returns_is_somebody_new(shop: Sho
 
     # And an event after it makes a customer of one event, under another id
     erased_id = f"cus_{running.hashes_of(shop.organization_id, (shop.device,))[-1]}"
-    shop.send(*shop.visit(shop.device, system_clock() - 1_000, 1, ""))
+    shop.send(*shop.visit(shop.device, system_clock(), 1, ""))
     found = journeys.find_customer(shop.organization_id, shop.site.site.site_id, shop.device)
     assert found.customer_id != erased_id
     assert shop.found()["events"] == 1
