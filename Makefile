@@ -13,7 +13,7 @@ export PORT OPTIQ_HOME SAMPLE
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test context test-slow fuzz mutations check lint format types imports test-deployed bench bench-attribution bench-fairness bench-ads bench-alerts bench-billing bench-feedback build tracker console reference docs locks clean
+.PHONY: help run test test-system context test-slow fuzz mutations check lint format types imports test-deployed bench bench-attribution bench-fairness bench-ads bench-alerts bench-billing bench-feedback build tracker console reference docs locks clean
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-17s %s\n", $$1, $$2}'
@@ -22,7 +22,10 @@ run: $(VENV)/.run ## The whole system on this machine, with sample data
 	@exec $(BIN)/optiq up
 
 test: $(VENV)/.dev ## The test suite; CTX=links for the tests of one context, CPU=1 to see what takes long
-	$(BIN)/pytest -m "not deployed and not slow" --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder $(if $(CPU),--cpu) $(if $(CTX),$(wildcard tests/*/$(CTX)))
+	$(BIN)/pytest -m "not deployed and not slow and not system and not browser" --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder $(if $(CPU),--cpu) $(if $(CTX),$(wildcard tests/*/$(CTX)))
+
+test-system: $(VENV)/.dev ## Tests that start the whole system, and those in a browser (needs `chromium`); CTX and CPU as for test
+	$(BIN)/pytest -m "(system or browser) and not deployed and not slow" --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder $(if $(CPU),--cpu) $(if $(CTX),$(wildcard tests/*/$(CTX)))
 
 context: $(VENV)/.dev ## Write the files of a new context: NAME=coupons ENTITY=coupon
 	$(BIN)/python -m scripts.new_context $(NAME) $(ENTITY)
