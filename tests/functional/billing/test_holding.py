@@ -1,5 +1,6 @@
 """Events beyond a limit are held, and taken in once with a larger plan. Case 25, with tens of events."""
 
+import contextlib
 from collections.abc import Iterator
 from dataclasses import replace
 from types import SimpleNamespace
@@ -10,9 +11,9 @@ from optiq.billing import privacy
 from optiq.billing.accounts.stored import account_of, change_account
 from optiq.billing.plans.contracts import Overrides
 from optiq.billing.plans.periods import calendar_month
-from optiq.billing.usage import holding, watching
+from optiq.billing.usage import holding, waiting, watching
 from optiq.billing.usage.api import held_batches, usage_of
-from optiq.billing.usage.contracts import Usage
+from optiq.billing.usage.contracts import HeldEvent, Usage
 from optiq.billing.usage.counting import known_here
 from optiq.billing.usage.records import HeldBodiesRecord
 from optiq.collect.api import hashes_of
@@ -20,7 +21,7 @@ from optiq.collect.ingest import api as ingest
 from optiq.collect.ingest.contracts import IngestCounts
 from optiq.journeys import api as journeys
 from optiq.kernel.caller import Caller
-from optiq.kernel.clock import DAY_MS, day_of, parse_timezone, system_clock
+from optiq.kernel.clock import DAY_MS, HOUR_MS, day_of, parse_timezone, system_clock
 from optiq.kernel.person import Person
 from optiq.kernel.table_ending import remove_ended
 from optiq.reports.domain import DayRange
@@ -31,6 +32,7 @@ from functions.journeys import on_events
 from tests.functional.billing.paying import Paying
 from tests.functional.pipeline import Pipeline
 from tests.functional.senders import send_segment
+from tests.performance.metering import Meter
 from tests.support.killing import Killed, killing
 from tests.support.replaying import replayed
 
@@ -82,6 +84,7 @@ class _Shop:
         used, counts = self.used, self.counts
         assert (used.events, used.held.events if used.held else 0) == (stored, held)
         assert (counts.accepted, counts.stored, counts.held) == (stored + held, stored, held)
+        assert sum(one.events for one in waiting.batches(self.organization_id, system_clock())) == held
 
 
 @pytest.fixture
@@ -231,15 +234,103 @@ def test_new_month_alone_takes_nothing_in(shop: _Shop) -> None:
 def test_held_bodies_are_sealed_and_end_after_thirty_days(shop: _Shop) -> None:
     shop.send(*_names(14))
     shop.take_in()
-    (batch,) = holding.batches(shop.organization_id, system_clock())
+    (batch,) = waiting.batches(shop.organization_id, system_clock())
     key = holding.keys.held_bodies(shop.organization_id, batch.shard, batch.sequence)
     assert b"event" not in HeldBodiesRecord.get(*key).bodies
-    later = system_clock() + 30 * DAY_MS + 60_000
-    assert holding.batches(shop.organization_id, later) == []
+    later = system_clock() + 30 * DAY_MS + HOUR_MS
+    assert list(waiting.batches(shop.organization_id, later)) == []
     remove_ended(later)
     with pytest.raises(HeldBodiesRecord.DoesNotExist):
         HeldBodiesRecord.get(*key)
     assert (shop.counts.accepted, shop.counts.held) == (14, 2)
+
+
+def _hold(organization_id: str, numbers: range) -> None:
+    """Each event is a batch."""
+    for number in numbers:
+        holding.hold(organization_id, "shard-0", [HeldEvent(number, system_clock(), b"x")], 10, system_clock())
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_erasing_that_is_killed_at_any_write_counts_what_is_held_once(
+    shop: _Shop, monkeypatch: pytest.MonkeyPatch, after: bool
+) -> None:
+    shop.send(*_names(12))
+    shop.take_in()
+    for name in _names(3, "h"):
+        shop.send(name)
+        shop.take_in()
+    for held, batch in zip((2, 1, 0), list(waiting.batches(shop.organization_id, system_clock())), strict=True):
+        with contextlib.suppress(Killed), killing(monkeypatch, 1, after):
+            waiting.leave_out(shop.organization_id, batch, lambda event: False, system_clock())
+        again = next(
+            one for one in waiting.batches(shop.organization_id, system_clock()) if one.sequence == batch.sequence
+        )
+        waiting.leave_out(shop.organization_id, again, lambda event: False, system_clock())
+        assert (shop.used.held.events if shop.used.held else 0) == held
+
+
+def test_what_is_read_stays_the_same_however_much_is_held(shop: _Shop) -> None:
+    shop.send(*_names(12))
+    shop.take_in()
+
+    def reads(held: int) -> tuple[int, float]:
+        meter = Meter()
+        shop.restart()
+        with meter:
+            used = shop.used
+            assert list(held_batches()) == []
+            watching.look(shop.organization_id, system_clock)
+        assert used.held is not None
+        assert (used.held.events, used.intake) == (held, "STOPPED")
+        return meter.calls, meter.read_units
+
+    _hold(shop.organization_id, range(30))
+    reads(30)
+    few = reads(30)
+    _hold(shop.organization_id, range(30, 250))
+    assert reads(250) == few
+
+
+def test_batch_that_nothing_is_left_of_holds_up_nothing_behind_it(shop: _Shop) -> None:
+    shop.send(*_names(12))
+    shop.take_in()
+    for name in ("h1", "h2"):
+        shop.send(name)
+        shop.take_in()
+    one, behind = waiting.batches(shop.organization_id, system_clock())
+    assert one.shard == behind.shard
+    waiting.leave_out(shop.organization_id, one, lambda event: False, system_clock())
+    assert shop.used.held is not None
+    assert shop.used.held.events == 1
+    shop.limit(1_000)
+    assert shop.take_in_held() == 1
+    assert shop.used.held is None
+    assert list(waiting.of_shard(shop.organization_id, one.shard)) == []
+
+
+def test_batches_that_ended_are_counted_no_more_and_read_once(shop: _Shop) -> None:
+    shop.send(*_names(14))
+    shop.take_in()
+    later = system_clock() + 30 * DAY_MS + HOUR_MS
+    assert usage_of(shop.payer.caller, clock=lambda: later - 2 * HOUR_MS).held is not None
+    assert usage_of(shop.payer.caller, clock=lambda: later).held is None
+    (batch,) = waiting.batches(shop.organization_id, system_clock())
+    assert list(waiting.of_shard(shop.organization_id, batch.shard)) == [batch]
+    assert list(held_batches(lambda: later)) == []
+    assert list(waiting.of_shard(shop.organization_id, batch.shard)) == []
+
+
+def test_organizations_take_turns_when_several_may_take_in(shop: _Shop) -> None:
+    shop.limit(1_000)
+    names = {shop.organization_id, Caller.system("org_other").organization_id}
+    for name in names:
+        _hold(name, range(3))
+    begun = []
+    for one in held_batches():
+        waiting.end(one, system_clock())
+        begun.append(one.organization_id)
+    assert [set(begun[place : place + 2]) for place in (0, 2, 4)] == [names] * 3
 
 
 def test_another_organization_sees_nothing_of_what_is_held(shop: _Shop) -> None:
