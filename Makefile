@@ -7,13 +7,14 @@ OPTIQ_HOME ?= .optiq
 SAMPLE ?= 1
 EXAMPLES ?= 2000
 # Tests wait for processes and browsers about as long as they work.
-WORKERS ?= $(shell $(PYTHON) -c "import os; print(2 * (os.cpu_count() or 1))")
+CORES := $(shell $(PYTHON) -c "import os; print(os.cpu_count() or 1)")
+WORKERS ?= $(shell expr 2 \* $(CORES))
 export PORT OPTIQ_HOME SAMPLE
 # A run starts some hundred processes; without its bytecode each would compile every module again.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test context test-slow fuzz mutations check lint format types imports test-deployed bench bench-attribution bench-fairness bench-ads bench-alerts bench-billing bench-feedback build tracker console reference docs locks clean
+.PHONY: help run test test-system context test-slow fuzz mutations check lint format types imports test-deployed bench bench-attribution bench-fairness bench-ads bench-alerts bench-billing bench-feedback build tracker console reference docs locks clean
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-17s %s\n", $$1, $$2}'
@@ -22,14 +23,17 @@ run: $(VENV)/.run ## The whole system on this machine, with sample data
 	@exec $(BIN)/optiq up
 
 test: $(VENV)/.dev ## The test suite; CTX=links for the tests of one context, CPU=1 to see what takes long
-	$(BIN)/pytest -m "not deployed and not slow" --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder $(if $(CPU),--cpu) $(if $(CTX),$(wildcard tests/*/$(CTX)))
+	$(BIN)/pytest -m "not deployed and not slow and not system and not browser" --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder $(if $(CPU),--cpu) $(if $(CTX),$(wildcard tests/*/$(CTX)))
+
+test-system: $(VENV)/.dev ## Tests that start the whole system, and those in a browser (needs `chromium`); CTX and CPU as for test
+	$(BIN)/pytest -m "(system or browser) and not deployed and not slow" --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder $(if $(CPU),--cpu) $(if $(CTX),$(wildcard tests/*/$(CTX)))
 
 context: $(VENV)/.dev ## Write the files of a new context: NAME=coupons ENTITY=coupon
 	$(BIN)/python -m scripts.new_context $(NAME) $(ENTITY)
 	@$(BIN)/ruff check --quiet --fix . && $(BIN)/ruff format --quiet .
 
 test-slow: $(VENV)/.dev ## Kill the running system again and again; try more examples; measure on a small scale
-	$(BIN)/pytest -m slow
+	$(BIN)/pytest -m slow --numprocesses $(CORES) --dist loadfile --no-loadscope-reorder
 	OPTIQ_FUZZ_EXAMPLES=50 $(BIN)/pytest -m "(hypothesis or any_order) and not slow" --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 fuzz: $(VENV)/.dev ## Look for requests that break something, for many minutes

@@ -1,26 +1,22 @@
 """What each process of a system does first."""
 
-import gc
 import logging
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from optiq.kernel.collecting import look_seldom
 from optiq.kernel.error_reports import ErrorReports
 
 from infra.local import table_access
 from infra.local.home import StartError
-
-NEW_OBJECTS = 50_000
-"""After which the collector looks for cycles. Modules and the thousands of objects of a batch have none, and it looked
-at each of them again for every 700 new ones: a sixth of a start's CPU, a twentieth of the worker's."""
 
 
 def begin() -> None:
     """Writes warnings in one form, reports errors, and looks for cycles seldom."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger().addHandler(ErrorReports(waits=False))
-    gc.set_threshold(NEW_OBJECTS)
+    look_seldom()
 
 
 def join(environment: Mapping[str, str]) -> None:

@@ -5,14 +5,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+_LOOKS_FOR_ITS_END_SECONDS = 0.05
+
 
 class Answering(BaseHTTPRequestHandler):
     """Answers every method in one way, and prints nothing."""
+
+    disable_nagle_algorithm = True
+    """Else what is in an answer waits up to 40 ms for the client to acknowledge its headers."""
 
     def do_GET(self) -> None:
         self.answer()
 
     def do_POST(self) -> None:
+        self.answer()
+
+    def do_PUT(self) -> None:
         self.answer()
 
     def do_DELETE(self) -> None:
@@ -41,7 +49,7 @@ def bound(handler: type[BaseHTTPRequestHandler], port: int = 0) -> ThreadingHTTP
 @contextmanager
 def serving(http: ThreadingHTTPServer) -> Iterator[None]:
     """Answers for the block, and closes the server."""
-    thread = threading.Thread(target=http.serve_forever, daemon=True)
+    thread = threading.Thread(target=http.serve_forever, args=(_LOOKS_FOR_ITS_END_SECONDS,), daemon=True)
     thread.start()
     try:
         yield

@@ -84,8 +84,11 @@ class Used:
 
 def measure(size: Size, platforms: tuple[str, ...]) -> list[Figure]:
     with tempfile.TemporaryDirectory() as folder, attach(folder, create=True):
+        from optiq.kernel.collecting import look_seldom
+
         from tests.performance.metering import one_call_each
 
+        look_seldom()  # as in functions and the worker
         with one_call_each():
             return [figure for platform in platforms for figure in _of_platform(platform, size)]
 
@@ -99,7 +102,7 @@ def _of_platform(platform: str, size: Size) -> list[Figure]:
 
     kinds = {_FIRST_LISTS: Used(), "full": Used(), "unchanged": Used(), "usual day": Used()}
     with running_vendors() as vendors, patch.object(wiring, "oauth_clients", vendors.clients):
-        vendors.world.most_in_page = 10_000
+        vendors.world.most_in_page = vendors.world.rows_of_batch = 10_000
         vendors.world.run_plan = lambda _: ["Job Running", "Job Running", "Job Completed"]
         for number in range(size.accounts):
             vendors.world.now_ms = ms(_NOW)
@@ -119,8 +122,17 @@ def _rows(size: Size) -> list[Any]:
     from tests.functional.ads.synced import row
 
     return [
-        row(day, str(1_000 + ad // _ADS_OF_A_CAMPAIGN), 1.23, ad=str(50_000 + ad), clicks=4, impressions=99, claimed=2)
-        for day in _days(size)
+        row(
+            day,
+            str(1_000 + ad // _ADS_OF_A_CAMPAIGN),
+            # Costs are seldom the same twice, conversions often.
+            1 + (number * size.ads + ad) / 100,
+            ad=str(50_000 + ad),
+            clicks=4 + ad % 29,
+            impressions=99 + ad + number,
+            claimed=ad % 5 / 2,
+        )
+        for number, day in enumerate(_days(size))
         for ad in range(size.ads)
     ]
 

@@ -1,6 +1,5 @@
 """What an event costs its consumer by what its customer did before: a long history, many orders, many identifiers."""
 
-import gc
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -38,11 +37,10 @@ class _Used:
 def measure(events: int = EVENTS, compared: int = _COMPARED, alone: int = _ALONE) -> list[Figure]:
     with tempfile.TemporaryDirectory() as folder, attach(folder, create=True):
         from optiq.kernel.clock import system_clock
+        from optiq.kernel.collecting import look_seldom
         from optiq.tenancy import api as tenancy
 
-        from infra.local.joining import NEW_OBJECTS
-
-        gc.set_threshold(NEW_OBJECTS)  # as in the worker
+        look_seldom()  # as in the worker
         site = tenancy.create_site(name="Long", domains=["shop.example"]).site
         now_ms = system_clock()
         _take_in([_event(site, "warm", now_ms, number) for number in range(BATCH)])

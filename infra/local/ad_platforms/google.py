@@ -13,8 +13,6 @@ from infra.local.ad_platforms.world import Account, Click, DayRow, Heard, Reply,
 _ALL_SCOPES = "https://www.googleapis.com/auth/adwords https://www.googleapis.com/auth/datamanager"
 _FAILURE = "type.googleapis.com/google.ads.googleads.v26.errors.GoogleAdsFailure"
 
-_IN_ROWS = {"campaign": "campaign", "ad_group": "adGroup", "ad_group_ad": "adGroupAd"}
-
 
 def failure(status: int, kind: str, code: str, **details: Any) -> Reply:
     """An error of the API, in the array of a stream."""
@@ -52,7 +50,8 @@ def answer(world: World, heard: Heard, path: str) -> Reply:
     if account.status != "ENABLED":
         return failure(403, "authorizationError", "CUSTOMER_NOT_ENABLED")
     query = str(heard.body["query"])
-    return Reply(200, _batches([_selected(query, row) for row in _rows(world, account, query)]))
+    rows = [_selected(query, row) for row in _rows(world, account, query)]
+    return Reply(200, _batches(rows, world.rows_of_batch))
 
 
 def _token(world: World, form: dict[str, str]) -> Reply:
@@ -84,20 +83,29 @@ def _granted(world: World, scope: str) -> dict[str, Any]:
     }
 
 
-def _batches(rows: Sequence[Any]) -> list[Any]:
-    """A stream: batches of two rows here, so that every test reads more than one."""
-    return [{"results": list(rows[at : at + 2]), "fieldMask": "…", "requestId": "rq"} for at in range(0, len(rows), 2)]
+def _batches(rows: Sequence[Any], size: int) -> list[Any]:
+    return [
+        {"results": list(rows[at : at + size]), "fieldMask": "…", "requestId": "rq"} for at in range(0, len(rows), size)
+    ]
 
 
 def _selected(query: str, row: Any) -> Any:
-    """The row with the names and statuses that the query selects."""
-    for path in ("campaign.name", "campaign.status", "ad_group.name", "ad_group.status", "ad_group_ad.status"):
-        of, _, field = path.partition(".")
-        if path not in query:
-            row.get(_IN_ROWS[of], {}).pop(field, None)
-    if "ad_group_ad.ad.name" not in query and "adGroupAd" in row:
-        row["adGroupAd"]["ad"].pop("name", None)
-    return row
+    """What the query selects of a row, and the names of those resources, which come in any case."""
+    chosen: dict[str, Any] = {}
+    for field in query.removeprefix("SELECT ").split(" FROM ")[0].split(", "):
+        *resources, name = map(_camel, field.split("."))
+        found, into = row, chosen
+        for one in resources:
+            found = found.get(one, {})
+            into = into.setdefault(one, {key: found[key] for key in ("resourceName",) if key in found})
+        if name in found:
+            into[name] = found[name]
+    return {name: part for name, part in chosen.items() if part}
+
+
+def _camel(name: str) -> str:
+    first, *others = name.split("_")
+    return first + "".join(map(str.title, others))
 
 
 def _rows(world: World, account: Account, query: str) -> list[Any]:
@@ -111,8 +119,8 @@ def _rows(world: World, account: Account, query: str) -> list[Any]:
     if "segments.date" not in query:
         listed = world.listed(account.external_id)
         if table == "ad_group_ad":
-            return [_ad_of(world, row) for row in listed if row.ad]
-        return [{"campaign": _campaign(world, row)} for row in {row.campaign: row for row in listed}.values()]
+            return [_ad_of(world, account, row) for row in listed if row.ad]
+        return [{"campaign": _campaign(world, account, row)} for row in {row.campaign: row for row in listed}.values()]
     first, last = re.findall(r"'(\d{4}-\d\d-\d\d)'", query)
     shown = [row for row in rows if first <= row.day <= last]
     if table == "customer":
@@ -123,13 +131,13 @@ def _rows(world: World, account: Account, query: str) -> list[Any]:
         keys = {(row.day, row.campaign): row for row in shown if row.campaign}
         return [
             {
-                "campaign": _campaign(world, one),
+                "campaign": _campaign(world, account, one),
                 **_total(account, day, [r for r in shown if (r.day, r.campaign) == (day, of)]),
             }
             for (day, of), one in keys.items()
         ]
     assert table == "ad_group_ad", table
-    return [{**_ad_of(world, row), **_total(account, row.day, [row])} for row in shown if row.ad]
+    return [{**_ad_of(world, account, row), **_total(account, row.day, [row])} for row in shown if row.ad]
 
 
 def _client(account: Account) -> Any:
@@ -145,8 +153,9 @@ def _client(account: Account) -> Any:
     }
 
 
-def _campaign(world: World, row: DayRow) -> Any:
+def _campaign(world: World, account: Account, row: DayRow) -> Any:
     return {
+        "resourceName": f"customers/{account.external_id}/campaigns/{row.campaign}",
         "id": row.campaign,
         "name": world.name("Campaign", row.campaign),
         "status": world.statuses.get(row.campaign, "ENABLED"),
@@ -154,15 +163,26 @@ def _campaign(world: World, row: DayRow) -> Any:
     }
 
 
-def _ad_of(world: World, row: DayRow) -> Any:
-    ad = {"ad": {"id": row.ad, "name": world.name("Ad", row.ad)}, "status": world.statuses.get(row.ad, "ENABLED")}
+def _ad_of(world: World, account: Account, row: DayRow) -> Any:
+    of = f"customers/{account.external_id}"
     group = {"id": row.group, "name": world.name("Group", row.group), "status": "ENABLED"}
-    return {"campaign": _campaign(world, row), "adGroup": group, "adGroupAd": ad}
+    ad = {"resourceName": f"{of}/ads/{row.ad}", "id": row.ad, "name": world.name("Ad", row.ad)}
+    return {
+        "campaign": _campaign(world, account, row),
+        "adGroup": {"resourceName": f"{of}/adGroups/{row.group}", **group},
+        "adGroupAd": {
+            "resourceName": f"{of}/adGroupAds/{row.group}~{row.ad}",
+            "ad": ad,
+            "status": world.statuses.get(row.ad, "ENABLED"),
+        },
+    }
 
 
 def _click(account: Account, click: Click) -> Any:
     """An App campaign's click has no id."""
-    view = {"gclid": click.click_id} if click.click_id else {}
+    view = {"resourceName": f"customers/{account.external_id}/clickViews/{click.day}~{click.click_id}"}
+    if click.click_id:
+        view["gclid"] = click.click_id
     if click.ad:
         view["adGroupAd"] = f"customers/{account.external_id}/adGroupAds/7{click.campaign}~{click.ad}"
     group = {"adGroup": {"id": f"7{click.campaign}"}} if click.ad else {}
@@ -181,7 +201,7 @@ def _days(rows: Sequence[DayRow]) -> list[str]:
 def _total(account: Account, day: str, rows: Sequence[DayRow]) -> Any:
     """Whole numbers are texts and conversions are floats, as Google writes them."""
     return {
-        "customer": {"id": account.external_id},
+        "customer": {"resourceName": f"customers/{account.external_id}", "id": account.external_id},
         "metrics": {
             "costMicros": str(sum(row.cost_micros for row in rows)),
             "impressions": str(sum(row.impressions for row in rows)),

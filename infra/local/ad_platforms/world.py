@@ -109,6 +109,7 @@ class World:
         names, statuses: of campaigns, groups and ads, by id, where they are not the usual ones.
         clicks: on ads of any account, as Google's click_view has them.
         unlisted: ids that are in no list any more; their rows stay.
+        rows_of_batch: of Google's streams; few, so that every test reads more than one batch.
         most_in_page: of Meta's edges. runs: Meta's report runs, by id. run_plan: the statuses of a new run.
         asks_people: a page asks before access is allowed; without, everybody allows everything at once.
         feedback: what the vendors were told of conversions.
@@ -131,6 +132,7 @@ class World:
     statuses: dict[str, str] = field(default_factory=dict)
     unlisted: set[str] = field(default_factory=set)
     clicks: list[Click] = field(default_factory=list)
+    rows_of_batch: int = 2
     most_in_page: int = 5
     runs: dict[str, MetaRun] = field(default_factory=dict)
     run_plan: Callable[[MetaRun], Sequence[str]] = lambda _: ["Job Completed"]

@@ -168,6 +168,39 @@ def test_another_member_connects_again_and_the_accounts_stay(
     assert len(connections.list_connections(bob).items) == 1
 
 
+def test_an_account_of_two_connections_is_at_the_one_where_it_is_chosen(vendors: Vendors, organization_id: str) -> None:
+    # GIVEN a login that two people connected
+    vendors.world.accounts = [Account("901"), Account("902")]
+    who, elsewhere = caller(organization_id), caller(new_id("org", 1))
+    first, second = (connect(vendors, caller(organization_id, user), "GOOGLE_ADS") for user in ("user_ann", "user_bob"))
+
+    def at_each() -> tuple[list[tuple[str, bool]], ...]:
+        return tuple([(one.external_id, one.chosen) for one in accounts_of(who, each)] for each in (first, second))
+
+    # WHEN both list its accounts THEN they are at the last, until one of them is chosen
+    for connection in (first, second):
+        connections.refresh_accounts(who, connection.connection_id)
+    assert at_each() == ([], [("901", False), ("902", False)])
+    accounts.choose(who, second.connection_id, ["901"])
+    connections.refresh_accounts(who, first.connection_id)
+    assert at_each() == ([("902", False)], [("901", True)])
+    with pytest.raises(InvalidError, match="external_ids: this connection has no account 901"):
+        accounts.choose(who, first.connection_id, ["901"])
+
+    # WHEN the one where it is chosen is disconnected THEN it goes on at the other, still chosen
+    permitted = vendors.world.granted.copy()
+    connections.disconnect(who, second.connection_id)
+    vendors.world.granted = permitted
+    connections.refresh_accounts(who, first.connection_id)
+    assert at_each() == ([("901", True), ("902", False)], [])
+
+    # AND another organization that connects the login has accounts of its own
+    its_own = connect(vendors, elsewhere, "GOOGLE_ADS")
+    connections.refresh_accounts(elsewhere, its_own.connection_id)
+    assert at_each() == ([("901", True), ("902", False)], [])
+    assert {one.external_id: one.chosen for one in accounts_of(elsewhere, its_own)} == {"901": False, "902": False}
+
+
 def test_disconnecting_revokes_and_keeps_the_accounts(vendors: Vendors, organization_id: str, platform: str) -> None:
     vendors.world.accounts = [Account("901")]
     who = caller(organization_id)

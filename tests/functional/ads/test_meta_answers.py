@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 from optiq.ads.platforms.asking import Answered
 from optiq.ads.platforms.meta_errors import classify
-from optiq.ads.platforms.meta_reports import row as meta_row
+from optiq.ads.platforms.meta_reports import rows as meta_rows
 from optiq.ads.platforms.meta_usage import usage_of
 from optiq.ads.platforms.units import BadNumberError
 
@@ -16,23 +16,20 @@ from tests.functional.ads.synced import ACCOUNT
 
 
 def test_a_purchase_is_counted_once_however_many_types_list_it() -> None:
-    found = meta_row(
-        "CAMPAIGN",
-        ACCOUNT,
-        {
-            "campaign_id": "120",
-            "spend": "12.34",
-            "impressions": "1000",
-            "clicks": "40",
-            "actions": [
-                {"action_type": "offsite_conversion.fb_pixel_purchase", "value": "5"},
-                {"action_type": "purchase", "value": "5"},
-                {"action_type": "omni_purchase", "value": "5", "1d_view": "2", "7d_click": "3"},
-            ],
-            "action_values": [{"action_type": "omni_purchase", "value": "250.5"}],
-            "date_start": D,
-        },
-    )
+    told = {
+        "campaign_id": "120",
+        "spend": "12.34",
+        "impressions": "1000",
+        "clicks": "40",
+        "actions": [
+            {"action_type": "offsite_conversion.fb_pixel_purchase", "value": "5"},
+            {"action_type": "purchase", "value": "5"},
+            {"action_type": "omni_purchase", "value": "5", "1d_view": "2", "7d_click": "3"},
+        ],
+        "action_values": [{"action_type": "omni_purchase", "value": "250.5"}],
+        "date_start": D,
+    }
+    (found,) = meta_rows("CAMPAIGN", ACCOUNT, [told])
     assert (found.claimed_count_micros, found.claimed_value_micros) == (5_000_000, 250_500_000)
     assert found.view_through_micros == 2_000_000
     assert (found.spend_micros, found.impressions, found.clicks) == (12_340_000, 1_000, 40)
@@ -45,7 +42,7 @@ def test_a_purchase_is_counted_once_however_many_types_list_it() -> None:
 )
 def test_another_type_counts_where_the_first_is_not_there(types: Sequence[str], counted: int) -> None:
     actions = [{"action_type": name, "value": str(place + 1)} for place, name in enumerate(types)]
-    found = meta_row("ACCOUNT", ACCOUNT, {"spend": "0", "actions": actions, "date_start": D})
+    (found,) = meta_rows("ACCOUNT", ACCOUNT, [{"spend": "0", "actions": actions, "date_start": D}])
     assert found.claimed_count_micros == counted * 1_000_000
     assert found.entity_id == ACCOUNT
 
@@ -54,13 +51,13 @@ def test_another_type_counts_where_the_first_is_not_there(types: Sequence[str], 
     ("spend", "micros"), [("12.34", 12_340_000), ("1234", 1_234_000_000), ("0.1", 100_000), ("0", 0)]
 )
 def test_money_is_exact_in_a_currency_with_cents_and_without(spend: str, micros: int) -> None:
-    assert meta_row("ACCOUNT", ACCOUNT, {"spend": spend, "date_start": D}).spend_micros == micros
+    assert meta_rows("ACCOUNT", ACCOUNT, [{"spend": spend, "date_start": D}])[0].spend_micros == micros
 
 
 @pytest.mark.parametrize("spend", ["-", "12,34", "1000000001"])
 def test_a_number_that_cannot_be_is_a_bad_answer(spend: str) -> None:
     with pytest.raises(BadNumberError):
-        meta_row("ACCOUNT", ACCOUNT, {"spend": spend, "date_start": D})
+        meta_rows("ACCOUNT", ACCOUNT, [{"spend": spend, "date_start": D}])
 
 
 def _answered(code: int, subcode: int = 0, **more: object) -> Answered:

@@ -10,7 +10,7 @@ from optiq.ads.sync import api as sync
 from optiq.ads.sync import daily, digests
 from optiq.ads.sync.days import window
 from optiq.ads.sync.settling import settling
-from optiq.ads.sync.snapshots import SnapshotRow
+from optiq.ads.sync.snapshots import Part
 from optiq.kernel.clock import DAY_MS, HOUR_MS, days_before, each_day
 from optiq.kernel.errors import UpstreamError
 from optiq.ports import wiring
@@ -122,7 +122,8 @@ def test_claims_settle_by_the_median_of_twenty_days(synced: Synced) -> None:
             at_ms = end_ms + after * DAY_MS + HOUR_MS
             total = ReportedRow(day, ACCOUNT, 0, 0, 40_000_000, claimed * 1_000_000)
             version = daily.Version(f"{claimed}", at_ms * 1_000_000, at_ms)
-            daily.append(account.key, "EUR", day, [SnapshotRow("ACCOUNT", "", total)], version)
+            columns = daily.columns_of([Part("ACCOUNT", "", [total])])
+            daily.append(account.key, "EUR", day, columns, version)
 
     # THEN nineteen say nothing yet, and twenty say which share is known after 1, 3, 7 and 14 days
     assert settling(synced.who, account, days[1:]) is None

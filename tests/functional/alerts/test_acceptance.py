@@ -1,5 +1,6 @@
 """The acceptance cases of alerts that no other module has, by sweeps and with their numbers: see CASES.md."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import pytest
@@ -223,3 +224,60 @@ def test_a_history_that_is_too_short_says_how_many_days_are_needed(watched: Watc
     watched.go_on(TUESDAY, conversions=100)
 
     assert watched.state(rule).why == "Learning: 9 more days are needed."
+
+
+FOURTEEN = (98, 100, 102, 99, 101, 100, 97, 103, 100, 100, 98, 102, 99, 101)
+"""Days of case 25 of advertising accounts: a median of 100, and 1 off it is usual."""
+
+
+def advertised(watched: Watched, days: Sequence[float]) -> None:
+    """What ads brought on the days before the Tuesday, and nothing before."""
+    watched.values = {}
+    for back, value in enumerate(reversed(days), 1):
+        watched.on(TUESDAY - back * DAY, clicks=value, spend=value)
+
+
+@pytest.mark.parametrize(
+    ("days", "clicks", "fires"),
+    [
+        (FOURTEEN * 2, 160, 1),
+        (FOURTEEN * 2, 104, 0),
+        (FOURTEEN * 2, 110, 0),  # a tenth is nobody's concern
+        (FOURTEEN * 2, 0, 1),
+        ((100,) * 28, 160, 1),
+        ((100,) * 28, 104, 0),
+    ],
+)
+def test_a_day_of_ads_is_odd_where_it_is_far_off_and_much(
+    watched: Watched, days: Sequence[float], clicks: float, fires: int
+) -> None:
+    advertised(watched, days)
+    watched.rule("CLICK_ANOMALY")
+    settled(watched, 0, clicks=clicks)
+    assert len(watched.alerts) == fires
+
+
+def test_an_odd_day_of_ads_that_is_restated_is_one_alert(watched: Watched) -> None:
+    advertised(watched, FOURTEEN * 2)
+    watched.rule("CLICK_ANOMALY")
+    for clicks in (160, 165, 161):
+        settled(watched, 0, clicks=clicks)
+    assert (len(watched.alerts), watched.notices) == (1, ["TRIGGERED"])
+
+
+def test_before_a_day_of_ads_ends_only_twice_the_usual_spend_is_told_of(watched: Watched) -> None:
+    advertised(watched, FOURTEEN * 2)
+    watched.rule("CLICK_ANOMALY")
+    twice = watched.rule("SPEND_THRESHOLD", spend_micros=200_000_000)
+    for spend, fired in ((199, []), (201, [twice.rule_id])):
+        watched.on(TUESDAY, spend=spend, clicks=spend)
+        watched.at(TUESDAY, hours=12)
+        watched.sweep()
+        assert [one.rule_id for one in watched.alerts] == fired
+
+
+def test_fourteen_days_of_ads_are_too_few_to_be_judged(watched: Watched) -> None:
+    advertised(watched, FOURTEEN)
+    rule = watched.rule("CLICK_ANOMALY")
+    settled(watched, 0, clicks=160)
+    assert (watched.alerts, watched.state(rule).why) == ([], "Learning: 7 more days are needed.")

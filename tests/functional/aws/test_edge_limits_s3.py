@@ -3,12 +3,12 @@
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 
 import pytest
 from optiq.kernel.errors import UpstreamError
 from optiq.ports.edge_limits_s3 import S3EdgeLimits
+
+from infra.local.loopback import Answering, bound, serving
 
 
 @dataclass
@@ -26,9 +26,9 @@ class _Store:
 def store(monkeypatch: pytest.MonkeyPatch) -> Iterator[_Store]:
     found = _Store()
 
-    class Answering(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            found.asked.append((self.path, {name.lower(): value for name, value in self.headers.items()}))
+    class Handler(Answering):
+        def answer(self) -> None:
+            found.asked.append((self.path, self.read_headers))
             if found.hangs:
                 time.sleep(2)
             unchanged = self.headers.get("If-None-Match") == '"1"'
@@ -39,17 +39,10 @@ def store(monkeypatch: pytest.MonkeyPatch) -> Iterator[_Store]:
             if not unchanged:
                 self.wfile.write(b"{}")
 
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Answering)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    monkeypatch.setenv("AWS_ENDPOINT_URL_S3", f"http://127.0.0.1:{server.server_port}")
-    yield found
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    http = bound(Handler)
+    monkeypatch.setenv("AWS_ENDPOINT_URL_S3", f"http://127.0.0.1:{http.server_port}")
+    with serving(http):
+        yield found
 
 
 LIMITS = S3EdgeLimits("s3://bucket/edge/limits.json")

@@ -7,17 +7,17 @@ client and PKCE verifier, and GitHub's two API calls.
 import base64
 import hashlib
 import json
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 from joserfc import jwt
 from joserfc.jwk import RSAKey
+
+from infra.local.loopback import Answering, bound, serving
 
 CLIENT_ID, CLIENT_SECRET = "optiq-client", "optiq-client-secret"
 
@@ -103,15 +103,9 @@ def _base64(raw: bytes) -> str:
 def running_provider() -> Iterator[Provider]:
     provider = Provider()
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self._answer({})
-
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["content-length"])).decode()
-            self._answer({name: values[0] for name, values in parse_qs(body).items()})
-
-        def _answer(self, form: dict[str, str]) -> None:
+    class Handler(Answering):
+        def answer(self) -> None:
+            form = {name: values[0] for name, values in parse_qs(self.read_body()).items()}
             status, said = provider.answer(self.command, self.path, form, self.headers.get("authorization", ""))
             raw = said if isinstance(said, bytes) else json.dumps(said).encode()
             self.send_response(status)
@@ -122,16 +116,7 @@ def running_provider() -> Iterator[Provider]:
             self.end_headers()
             self.wfile.write(raw)
 
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    provider.url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
+    http = bound(Handler)
+    provider.url = f"http://127.0.0.1:{http.server_port}"
+    with serving(http):
         yield provider
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

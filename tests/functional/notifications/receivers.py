@@ -4,10 +4,9 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler
 from typing import Any
 
-from infra.local.loopback import bound, serving
+from infra.local.loopback import Answering, bound, serving
 
 
 @dataclass
@@ -39,10 +38,10 @@ class Receiver:
 def receiving() -> Iterator[Receiver]:
     receiver = Receiver()
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
+    class Handler(Answering):
+        def answer(self) -> None:
             body = self.rfile.read(int(self.headers["content-length"]))
-            receiver.requests.append(({name.lower(): value for name, value in self.headers.items()}, body))
+            receiver.requests.append((self.read_headers, body))
             answers = receiver.answers
             status, headers = answers.pop(0) if len(answers) > 1 else answers[0]
             self.send_response(status)
@@ -50,9 +49,6 @@ def receiving() -> Iterator[Receiver]:
                 self.send_header(name, value)
             self.send_header("content-length", "0")
             self.end_headers()
-
-        def log_message(self, *_: object) -> None:
-            """Says nothing."""
 
     http = bound(Handler)
     receiver.port = http.server_port

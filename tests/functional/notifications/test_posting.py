@@ -1,10 +1,10 @@
 """What goes over the wire to a receiver that a customer named, and what its answers mean."""
 
 import ssl
-import threading
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -12,6 +12,7 @@ import pytest
 from optiq.kernel.outside_targets import Target
 from optiq.notifications.sending.posting import post
 
+from infra.local.loopback import Answering, bound, serving
 from tests.support.certificates import trusted_server
 
 LOOPBACK = ip_address("127.0.0.1")
@@ -40,32 +41,26 @@ def _answer(handler: BaseHTTPRequestHandler, status: int, body: bytes, **headers
 
 @pytest.fixture
 def start() -> Iterator[Callable[..., Receiver]]:
-    servers: list[ThreadingHTTPServer] = []
+    running = ExitStack()
 
     def started(context: ssl.SSLContext | None = None) -> Receiver:
         receiver = Receiver()
 
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
+        class Handler(Answering):
+            def answer(self) -> None:
                 body = self.rfile.read(int(self.headers["content-length"]))
-                receiver.requests.append((self.path, {k.lower(): v for k, v in self.headers.items()}, body))
+                receiver.requests.append((self.path, self.read_headers, body))
                 receiver.answer(self)
 
-            def log_message(self, *_: object) -> None:
-                """Says nothing."""
-
-        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        http = bound(Handler)
         if context:
-            server.socket = context.wrap_socket(server.socket, server_side=True)
-        servers.append(server)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        receiver.port = server.server_address[1]
+            http.socket = context.wrap_socket(http.socket, server_side=True)
+        running.enter_context(serving(http))
+        receiver.port = http.server_port
         return receiver
 
-    yield started
-    for server in servers:
-        server.shutdown()
-        server.server_close()
+    with running:
+        yield started
 
 
 def test_a_receiver_gets_the_body_and_the_headers(start: Callable[..., Receiver]) -> None:

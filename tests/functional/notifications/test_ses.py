@@ -1,11 +1,9 @@
 """Mail through SES, against a server that answers as SES does, and as it should not."""
 
 import json
-import threading
 from base64 import b64decode
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -13,6 +11,8 @@ from optiq.kernel.errors import UpstreamError
 from optiq.ports import aws_client
 from optiq.ports.mail import Attachment, Mail
 from optiq.ports.mail_ses import SesMailer
+
+from infra.local.loopback import Answering, bound, serving
 
 MAIL = Mail("mail_1", "ann@shop.example", "Grüße", "text", "<p>html</p>")
 
@@ -29,10 +29,9 @@ class Ses:
 def ses(monkeypatch: pytest.MonkeyPatch) -> Iterator[Ses]:
     played = Ses([(200, "", '{"MessageId": "0100"}')])
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = json.loads(self.rfile.read(int(self.headers["content-length"])))
-            played.requests.append((self.path, body))
+    class Handler(Answering):
+        def answer(self) -> None:
+            played.requests.append((self.path, json.loads(self.read_body())))
             status, kind, text = played.answers.pop(0) if len(played.answers) > 1 else played.answers[0]
             self.send_response(status)
             self.send_header("content-length", str(len(text)))
@@ -42,20 +41,13 @@ def ses(monkeypatch: pytest.MonkeyPatch) -> Iterator[Ses]:
             self.end_headers()
             self.wfile.write(text.encode())
 
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    monkeypatch.setenv("AWS_ENDPOINT_URL_SESV2", f"http://127.0.0.1:{server.server_port}")
+    http = bound(Handler)
+    monkeypatch.setenv("AWS_ENDPOINT_URL_SESV2", f"http://127.0.0.1:{http.server_port}")
     # The session remembers the environment it was made in.
     aws_client.session.cache_clear()
     monkeypatch.setattr("time.sleep", lambda _seconds: None)
-    yield played
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with serving(http):
+        yield played
     aws_client.session.cache_clear()
 
 

@@ -1,11 +1,11 @@
 """A store like S3 on this machine, over HTTP: buckets by path, objects in memory."""
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import unquote
+
+from infra.local.loopback import Answering, bound, serving
 
 _ERROR = '<?xml version="1.0" encoding="UTF-8"?><Error><Code>{}</Code><Message>no</Message></Error>'
 
@@ -19,46 +19,37 @@ class Store:
     keys: set[str] = field(default_factory=set)
     refuses: str = ""
 
+    def asked(self, method: str, key: str, sent: bytes) -> tuple[int, bytes]:
+        if self.refuses:
+            return 403, _ERROR.format(self.refuses).encode()
+        match method:
+            case "PUT":
+                self.objects[key] = sent
+                return 200, b""
+            case "DELETE":
+                self.objects.pop(key, None)
+                return 204, b""
+        return (200, self.objects[key]) if key in self.objects else (404, _ERROR.format("NoSuchKey").encode())
+
 
 @contextmanager
 def running_store() -> Iterator[Store]:
     store = Store()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Answering):
         protocol_version = "HTTP/1.1"
 
-        def do_GET(self) -> None:
-            found = store.objects.get(unquote(self.path))
-            self._answer(404, _ERROR.format("NoSuchKey").encode()) if found is None else self._answer(200, found)
-
-        def do_PUT(self) -> None:
-            content = self.rfile.read(int(self.headers["content-length"]))
-            if not store.refuses:
-                store.objects[unquote(self.path)] = content
-            self._answer(200)
-
-        def do_DELETE(self) -> None:
-            store.objects.pop(unquote(self.path), None)
-            self._answer(204)
-
-        def _answer(self, status: int, content: bytes = b"") -> None:
+        def answer(self) -> None:
+            sent = self.rfile.read(int(self.headers.get("content-length") or 0))
             store.keys.add(self.headers["authorization"].partition("Credential=")[2].partition("/")[0])
-            if store.refuses:
-                status, content = 403, _ERROR.format(store.refuses).encode()
+            status, content = store.asked(self.command, unquote(self.path), sent)
             self.send_response(status)
             self.send_header("content-length", str(len(content)))
             self.send_header("etag", '"x"')
             self.end_headers()
             self.wfile.write(content)
 
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    store.url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield store
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    http = bound(Handler)
+    store.url = f"http://127.0.0.1:{http.server_port}"
+    with serving(http):
+        yield store

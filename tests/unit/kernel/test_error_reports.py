@@ -2,13 +2,12 @@
 
 import json
 import logging
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from typing import Any
 
 import pytest
 from optiq.kernel.error_reports import VARIABLE, ErrorReports, envelope_of
+
+from infra.local.loopback import Answering, bound, serving
 
 
 @pytest.fixture
@@ -16,21 +15,17 @@ def got(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[str, str, bytes]
     """What a receiver of reports gets: path, credentials, body."""
     found: list[tuple[str, str, bytes]] = []
 
-    class Receiver(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
+    class Receiver(Answering):
+        def answer(self) -> None:
             body = self.rfile.read(int(self.headers["content-length"]))
             found.append((self.path, self.headers["x-sentry-auth"], body))
             self.send_response(200)
             self.end_headers()
 
-        def log_message(self, *_: Any) -> None: ...
-
-    with HTTPServer(("127.0.0.1", 0), Receiver) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        monkeypatch.setenv(VARIABLE, f"http://abc@127.0.0.1:{server.server_port}/7")
+    http = bound(Receiver)
+    monkeypatch.setenv(VARIABLE, f"http://abc@127.0.0.1:{http.server_port}/7")
+    with serving(http):
         yield found
-        server.shutdown()
 
 
 def _failed() -> BaseException:

@@ -16,6 +16,7 @@ from typing import Any
 
 from optiq.kernel.any_method import by_declared_route
 from optiq.kernel.browser_headers import for_browsers
+from optiq.kernel.collecting import look_seldom
 from optiq.kernel.counts import take_counts
 from optiq.kernel.error_reports import ErrorReports
 from optiq.kernel.http import authorized
@@ -127,5 +128,6 @@ def __getattr__(name: str) -> Any:
     """Lambda asks for `handler`: it is made at a function's start, not where a test imports this module."""
     if name != "handler":
         raise AttributeError(name)
+    look_seldom()
     globals()["handler"] = watched(os.environ["OPTIQ_HANDLER"])
     return globals()["handler"]

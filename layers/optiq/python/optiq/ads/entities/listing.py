@@ -46,7 +46,7 @@ def note_reported(reader: Reader, reported: Iterable[EntityId]) -> int:
         NoCredentialError, PlatformError: as Reader; nothing was written.
     """
     key, asked = reader.key, set(reported)
-    missing = asked - {one.id for one in stored.all_of(key)} if asked else asked
+    missing = asked - stored.ids(key, {one.level for one in asked})
     found = _by_id(reader, missing)
     stored.keep(key, [only_reported(one, reader.clock()) for one in found])
     return len(found)

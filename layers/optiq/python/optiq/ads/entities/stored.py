@@ -45,6 +45,17 @@ def all_of(account: Account, levels: Iterable[EntityLevel] = LEVELS) -> list[Ent
     return found
 
 
+def ids(account: Account, levels: Iterable[EntityLevel]) -> set[EntityId]:
+    """The ids of an account's entities of some levels, which take a third of the work of the entities."""
+    found: set[EntityId] = set()
+    for level in levels:
+        prefix = keys.entity(*account, level, "")
+        below = EntityRecord.sk.startswith(prefix.sk)
+        records = EntityRecord.query(prefix.pk, below, consistent_read=True, attributes_to_get=["sk"])
+        found |= {id_in(record.sk) for record in records}
+    return found
+
+
 def keep(account: Account, entities: Iterable[Entity]) -> None:
     put_each([Put(_record(account, one), None) for one in entities])
 

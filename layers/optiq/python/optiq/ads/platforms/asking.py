@@ -4,7 +4,6 @@ import json
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from functools import lru_cache
 from urllib.parse import urlencode
 
@@ -112,7 +111,7 @@ def send(platform: str, asked: Asked) -> Answered:
 
 def _read(platform: str, status: int, raw: bytes) -> Json:
     try:
-        return json.loads(raw, parse_float=Decimal) if raw else {}
+        return json.loads(raw, parse_float=str) if raw else {}
     except ValueError:
         if status >= 500:  # A proxy's page of HTML: the status says enough.
             return {}

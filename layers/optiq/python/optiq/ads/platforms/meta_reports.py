@@ -4,9 +4,10 @@ All values are texts, money a decimal of the account's currency. Only what had a
 """
 
 import json
+from collections.abc import Sequence
 
-from optiq.ads.platforms.reported import Json, Level, ReportedRow
-from optiq.ads.platforms.units import micros_of, whole
+from optiq.ads.platforms.reported import Json, Level, ReportedRow, rows_of
+from optiq.ads.platforms.units import micros_of, wholes
 
 _METRICS = "spend,impressions,clicks,actions,action_values,date_start"
 _FIELDS: dict[Level, str] = {
@@ -31,22 +32,44 @@ def query(level: Level, first: str, last: str) -> dict[str, str]:
     }
 
 
-def row(level: Level, external_id: str, found: Json) -> ReportedRow:
+def rows(level: Level, external_id: str, found: Sequence[Json]) -> list[ReportedRow]:
     """Raises BadNumberError for a number that cannot be."""
-    entity_id = external_id if level == "ACCOUNT" else found["campaign_id" if level == "CAMPAIGN" else "ad_id"]
-    purchases, values = _purchases(found.get("actions")), _purchases(found.get("action_values"))
-    return ReportedRow(  # By place, which takes half the time that names take.
-        str(found["date_start"]),
-        str(entity_id),
-        whole("impressions", found.get("impressions")),
-        whole("clicks", found.get("clicks")),
-        micros_of("spend", found.get("spend")),
-        micros_of("actions", purchases.get("value")),
-        micros_of("action_values", values.get("value")),
-        micros_of("actions", purchases.get(_VIEWED)),
-        0,  # Meta does not tell of conversions by their own day.
-        str(found.get("campaign_id", "")),
-        str(found.get("adset_id", "")),
+    if not found:
+        return []
+    told = zip(*map(_told, found), strict=True)
+    days, spend, impressions, clicks, purchases, values, viewed, campaign_ids, group_ids, ad_ids = told
+    ids = {"ACCOUNT": [external_id] * len(found), "CAMPAIGN": campaign_ids, "AD": ad_ids}[level]
+    return rows_of(
+        map(str, days),
+        map(str, ids),
+        wholes("impressions", impressions),
+        wholes("clicks", clicks),
+        micros_of("spend", spend),
+        micros_of("actions", purchases),
+        micros_of("action_values", values),
+        micros_of("actions", viewed),
+        [0] * len(found),  # Meta does not tell of conversions by their own day.
+        map(str, campaign_ids),
+        map(str, group_ids),
+        [""] * len(found),
+    )
+
+
+def _told(found: Json) -> tuple[Json, ...]:
+    """What one row has, as it came."""
+    told = found.get
+    purchases, values = _purchases(told("actions")), _purchases(told("action_values"))
+    return (
+        found["date_start"],
+        told("spend"),
+        told("impressions"),
+        told("clicks"),
+        purchases.get("value"),
+        values.get("value"),
+        purchases.get(_VIEWED),
+        told("campaign_id", ""),
+        told("adset_id", ""),
+        told("ad_id", ""),
     )
 
 

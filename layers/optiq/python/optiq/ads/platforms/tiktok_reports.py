@@ -7,8 +7,8 @@ dimensions beside the ad.
 import json
 from collections.abc import Mapping, Sequence
 
-from optiq.ads.platforms.reported import Json, Level, ReportedRow
-from optiq.ads.platforms.units import micros_of, micros_or_none, whole
+from optiq.ads.platforms.reported import Json, Level, ReportedRow, rows_of
+from optiq.ads.platforms.units import micros_of, wholes
 from optiq.ads.platforms.verdicts import MovedPagesError
 
 PATH = "report/integrated/get/"
@@ -38,35 +38,31 @@ def query(external_id: str, level: Level, first: str, last: str, claims: Mapping
 
 
 def rows(level: Level, found: Sequence[Json], claims: Mapping[str, str]) -> list[ReportedRow]:
-    """Raises BadNumberError for a number that cannot be, MovedPagesError for a day of an entity that is there twice."""
-    read = [row for each in found if (row := _row(level, each, claims))]
-    if len({(one.entity_id, one.day) for one in read}) < len(read):
+    """Those that have a value: of others it is absent, which is not 0.
+
+    Raises BadNumberError for a number that cannot be, MovedPagesError for a day of an entity that is there twice.
+    """
+    found = [one for one in found if one["metrics"].get("spend") != _NO_VALUE]
+    dimensions, metrics = [one["dimensions"] for one in found], [one["metrics"] for one in found]
+    days, ids = [str(one["stat_time_day"])[:_DAY] for one in dimensions], [str(one[_IDS[level]]) for one in dimensions]
+    if len(set(zip(ids, days, strict=True))) < len(found):
         raise MovedPagesError
-    return read
-
-
-def _row(level: Level, found: Json, claims: Mapping[str, str]) -> ReportedRow | None:
-    """None for a row without a value: it is absent, which is not 0."""
-    dimensions, metrics = found["dimensions"], found["metrics"]
-    spend = micros_or_none("spend", metrics.get("spend"))
-    if spend is None:
-        return None
-    entity_id = str(dimensions[_IDS[level]])
-    return ReportedRow(  # By place, which takes half the time that names take.
-        str(dimensions["stat_time_day"])[:_DAY],
-        entity_id,
-        whole("impressions", _value(metrics, "impressions")),
-        whole("clicks", _value(metrics, "clicks")),
-        spend,
-        micros_of("conversions", _value(metrics, claims["claimed_count"])),
-        micros_of("conversions' value", _value(metrics, claims["claimed_value"])),
-        0,  # TikTok tells neither of views nor of conversions by their own day.
-        0,
-        entity_id if level == "CAMPAIGN" else str(metrics.get("campaign_id", "")),
-        str(metrics.get("adgroup_id", "")),
+    return rows_of(
+        days,
+        ids,
+        wholes("impressions", _values(metrics, "impressions")),
+        wholes("clicks", _values(metrics, "clicks")),
+        micros_of("spend", _values(metrics, "spend")),
+        micros_of("conversions", _values(metrics, claims["claimed_count"])),
+        micros_of("conversions' value", _values(metrics, claims["claimed_value"])),
+        [0] * len(found),  # TikTok tells neither of views nor of conversions by their own day.
+        [0] * len(found),
+        ids if level == "CAMPAIGN" else [str(one.get("campaign_id", "")) for one in metrics],
+        [str(one.get("adgroup_id", "")) for one in metrics],
+        [""] * len(found),
     )
 
 
-def _value(metrics: Json, name: str) -> Json:
-    found = metrics.get(name)
-    return None if found == _NO_VALUE else found
+def _values(metrics: Sequence[Json], name: str) -> list[Json]:
+    found = [one.get(name) for one in metrics]
+    return [None if one == _NO_VALUE else one for one in found]

@@ -11,7 +11,7 @@ from optiq.ads.keys import Account
 from optiq.ads.lake import AD_HOURLY
 from optiq.ads.platforms.registry import kinds
 from optiq.ads.platforms.reported import ReportedHour
-from optiq.ads.sync.snapshots import SnapshotRow
+from optiq.ads.sync.snapshots import Part
 from optiq.kernel.clock import SECOND_MS, parse_day, parse_timezone
 from optiq.ports import wiring
 from optiq.tenancy import api as tenancy
@@ -43,28 +43,25 @@ def is_needed(account: AdAccount) -> bool:
     return any(site is not None and site.timezone != account.timezone for site in sites)
 
 
-def rows_of(reader: Reader, found: Mapping[str, Sequence[SnapshotRow]]) -> dict[str, list[HourRow]]:
+def rows_of(reader: Reader, found: Mapping[str, Sequence[Part]]) -> dict[str, list[HourRow]]:
     """The hours of each day that was found, where they are needed. Raises as Reader."""
     if not found or not is_needed(reader.account):
         return {}
     told: dict[tuple[str, str], list[ReportedHour]] = defaultdict(list)
     for one in reader.hours(min(found), max(found)):
         told[one.day, one.campaign_id].append(one)
-    return {day: _of_day(day, rows, told) for day, rows in found.items()}
+    return {day: _of_day(day, parts, told) for day, parts in found.items()}
 
 
-def _of_day(
-    day: str, rows: Iterable[SnapshotRow], told: Mapping[tuple[str, str], Sequence[ReportedHour]]
-) -> list[HourRow]:
+def _of_day(day: str, parts: Iterable[Part], told: Mapping[tuple[str, str], Sequence[ReportedHour]]) -> list[HourRow]:
     """The hours of all campaigns. A day without anything has one row, so that it differs from one without hours."""
     found: list[HourRow] = []
-    for one in rows:
-        if one.level != "CAMPAIGN":
-            continue
-        own = () if one.remainder else told.get((day, one.row.campaign_id), ())
-        names = (one.row.campaign_id, one.row.kind, one.remainder)
+    rows = [(part.remainder, row) for part in parts if part.level == "CAMPAIGN" for row in part.rows]
+    for remainder, row in rows:
+        own = () if remainder else told.get((day, row.campaign_id), ())
+        names = (row.campaign_id, row.kind, remainder)
         hours = [HourRow(each.hour, *names, *(getattr(each, name) for name in _MEASURES)) for each in own]
-        rest = [getattr(one.row, name) - sum(getattr(each, name) for each in hours) for name in _MEASURES]
+        rest = [getattr(row, name) - sum(getattr(each, name) for each in hours) for name in _MEASURES]
         found += hours + ([HourRow(REST, *names, *rest)] if any(rest) else [])
     return found or [HourRow(REST, "", "", "", 0, 0, 0)]
 

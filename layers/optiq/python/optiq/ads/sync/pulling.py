@@ -11,6 +11,7 @@ in between is read again by the next pull.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from optiq.ads.connections.reader import Reader
 from optiq.ads.digest import digest_of
@@ -20,7 +21,7 @@ from optiq.ads.platforms.verdicts import MovedPagesError, PlatformError
 from optiq.ads.sync import daily, digests, hourly, runs
 from optiq.ads.sync.digests import WrittenDay
 from optiq.ads.sync.runs import Reading
-from optiq.ads.sync.snapshots import SnapshotRow, SumMismatchError, by_day, snapshot
+from optiq.ads.sync.snapshots import Part, SumMismatchError, by_day, snapshot
 from optiq.kernel.clock import each_day, parse_day
 
 _TRIES = 4
@@ -132,7 +133,7 @@ def _pending(reader: Reader, reading: Reading) -> Pending:
 
 def _snapshots(
     reader: Reader, totals: Mapping[str, Sequence[ReportedRow]], days: Sequence[str]
-) -> dict[str, list[SnapshotRow]] | None:
+) -> dict[str, list[Part]] | None:
     """The days with all levels; None where a day is too much to be read at once, and the platform prepares reports."""
     try:
         campaigns, ads = (by_day(reader.rows(level, days[0], days[-1])) for level in ("CAMPAIGN", "AD"))
@@ -143,20 +144,22 @@ def _snapshots(
     return {day: snapshot(day, totals.get(day, ()), campaigns.get(day, ()), ads.get(day, ())) for day in days}
 
 
-def _reported(found: Mapping[str, Sequence[SnapshotRow]]) -> frozenset[EntityId]:
+def _reported(found: Mapping[str, Sequence[Part]]) -> frozenset[EntityId]:
     # Most are on every day: tuples of texts are told apart sooner than ids.
-    known = {
-        (one.level, one.row.entity_id, one.row.campaign_id, one.row.group_id if one.level == "AD" else "")
-        for rows in found.values()
-        for one in rows
-        if one.row.entity_id
-    }
-    return frozenset(EntityId(level, *ids) for level, *ids in known if level != "ACCOUNT")
+    ads: set[tuple[str, str, str]] = set()
+    campaign_ids: set[str] = set()
+    for part in chain.from_iterable(found.values()):
+        if part.level == "AD":
+            ads |= {(one.entity_id, one.campaign_id, one.group_id) for one in part.rows}
+        elif part.level == "CAMPAIGN":
+            campaign_ids |= {one.entity_id for one in part.rows}
+    campaigns = (EntityId("CAMPAIGN", one, one) for one in campaign_ids if one)
+    return frozenset([*campaigns, *(EntityId("AD", *ids) for ids in ads if ids[0])])
 
 
 def _write(
     reader: Reader,
-    found: Mapping[str, Sequence[SnapshotRow]],
+    found: Mapping[str, Sequence[Part]],
     known: Mapping[str, WrittenDay],
     probes: Mapping[str, str],
 ) -> int:
@@ -167,8 +170,9 @@ def _write(
     written: dict[str, WrittenDay] = {}
     as_before: dict[str, WrittenDay] = {}
     noted = 0
-    for day, rows in found.items():
-        digest = digest_of([*(one.values for one in rows), *hours.get(day, ())])
+    for day, parts in found.items():
+        columns = daily.columns_of(parts)
+        digest = daily.digest(columns, hours.get(day, ()))
         before = known.get(day)
         if before is not None and before.rows == digest:
             if before.probe != probes[day]:  # It was noted with the account's row of another moment.
@@ -177,8 +181,8 @@ def _write(
         revision = max(now_ms * REVISIONS_A_MS, before.revision + 1 if before else 0)
         if day in hours:
             hourly.append(key, account.timezone, account.currency, day, hours[day], revision)
-        daily.append(key, account.currency, day, rows, daily.Version(digest, revision, now_ms))
-        spend = sum(one.row.spend_micros for one in rows if one.level == "ACCOUNT")
+        daily.append(key, account.currency, day, columns, daily.Version(digest, revision, now_ms))
+        spend = sum(one.spend_micros for part in parts if part.level == "ACCOUNT" for one in part.rows)
         written[day] = WrittenDay(probes[day], digest, spend, revision, now_ms, day in hours)
         if len(written) - noted == _NOTED_TOGETHER:
             noted = len(written)

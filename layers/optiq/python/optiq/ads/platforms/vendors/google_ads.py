@@ -119,7 +119,7 @@ class GoogleAds:
         self, access: str, external_id: str, login_id: str, level: Level, first: str, last: str
     ) -> list[ReportedRow]:
         query = reports.query(level, first, last)
-        return [reports.row(level, one) for one in self.search(access, external_id, login_id, query)]
+        return reports.rows(level, self.search(access, external_id, login_id, query))
 
     def entities(self, access: str, external_id: str, login_id: str) -> list[VendorEntity]:
         answers = {
@@ -137,7 +137,7 @@ class GoogleAds:
 
     def hours(self, access: str, external_id: str, login_id: str, first: str, last: str) -> list[ReportedHour]:
         query = reports.hours_query(first, last)
-        return [reports.hour(one) for one in self.search(access, external_id, login_id, query)]
+        return reports.hours(self.search(access, external_id, login_id, query))
 
     def upload(self, access: str, upload: Upload) -> Answered:
         """To the Data Manager API: the Google Ads API takes conversions of no new app since June 2026."""

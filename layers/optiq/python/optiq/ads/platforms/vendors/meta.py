@@ -98,7 +98,7 @@ class Meta:
 
     def report(self, access: str, external_id: str, _: str, level: Level, first: str, last: str) -> list[ReportedRow]:
         path, query = f"/act_{external_id}/insights", reports.query(level, first, last)
-        return [reports.row(level, external_id, one) for one in self.pages(path, access, query, _ROWS_OF_PAGE)]
+        return reports.rows(level, external_id, self.pages(path, access, query, _ROWS_OF_PAGE))
 
     def begin_run(self, access: str, external_id: str, _: str, level: Level, first: str, last: str) -> str:
         form = reports.query(level, first, last)
@@ -110,8 +110,7 @@ class Meta:
         return {one: _progress(found[one]) if one in found else "NOT_STARTED" for one in run_ids}
 
     def run_rows(self, access: str, external_id: str, run_id: str, level: Level) -> list[ReportedRow]:
-        listed = self.pages(f"/{run_id}/insights", access, {}, _ROWS_OF_PAGE)
-        return [reports.row(level, external_id, one) for one in listed]
+        return reports.rows(level, external_id, self.pages(f"/{run_id}/insights", access, {}, _ROWS_OF_PAGE))
 
     def entities(self, access: str, external_id: str, _: str) -> list[VendorEntity]:
         found: list[VendorEntity] = []
