@@ -19,22 +19,26 @@ from optiq.billing.usage.records import HeldBodiesRecord
 from optiq.collect.api import hashes_of
 from optiq.collect.ingest import api as ingest
 from optiq.collect.ingest.contracts import IngestCounts
+from optiq.deletion import api as deletion
 from optiq.journeys import api as journeys
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import DAY_MS, HOUR_MS, day_of, parse_timezone, system_clock
+from optiq.kernel.events import decode
 from optiq.kernel.person import Person
 from optiq.kernel.table_ending import remove_ended
 from optiq.reports.domain import DayRange
 from optiq.reports.questions.notes import of_held
+from optiq.tenancy import api as tenancy
 from optiq.tenancy.contracts import NewSite
 
 from functions.journeys import on_events
 from tests.functional.billing.paying import Paying
+from tests.functional.deletion.tenants import run as run_deletion
 from tests.functional.pipeline import Pipeline
 from tests.functional.senders import send_segment
 from tests.performance.metering import Meter
 from tests.support.killing import Killed, killing
-from tests.support.replaying import replayed
+from tests.support.replaying import replay, replayed
 
 UTC = parse_timezone("UTC")
 
@@ -85,6 +89,11 @@ class _Shop:
         assert (used.events, used.held.events if used.held else 0) == (stored, held)
         assert (counts.accepted, counts.stored, counts.held) == (stored + held, stored, held)
         assert sum(one.events for one in waiting.batches(self.organization_id, system_clock())) == held
+
+    def stands_besides_failed(self, *, stored: int, held: int) -> None:
+        counts = self.counts
+        assert (counts.stored, counts.held, counts.failed) == (stored, held, counts.accepted - stored - held)
+        assert (self.used.events, self.used.held.events if self.used.held else 0) == (stored, held)
 
 
 @pytest.fixture
@@ -333,6 +342,32 @@ def test_organizations_take_turns_when_several_may_take_in(shop: _Shop) -> None:
     assert [set(begun[place : place + 2]) for place in (0, 2, 4)] == [names] * 3
 
 
+def test_held_events_of_a_site_go_with_it_and_are_never_taken_in(shop: _Shop) -> None:
+    shop.send(*_names(12))
+    shop.take_in()
+    other = tenancy.create_site(name="Old", domains=["old.example"], organization_id=shop.organization_id)
+    shop.send("h1", "h2")
+    send_segment(other, "track", {"messageId": "h3", "anonymousId": "v1", "event": "E"})
+    shop.take_in()
+    assert shop.used.held is not None
+    assert shop.used.held.events == 3
+
+    asked = deletion.ask(Caller.system(shop.organization_id), "SITE", other.site.site_id, name="Old")
+    done = run_deletion(asked, each_piece=True)
+
+    assert done.status == "DONE"
+    held = [
+        decode(one.body)
+        for batch in waiting.batches(shop.organization_id, system_clock())
+        for one in waiting.opened(shop.organization_id, batch)
+    ]
+    assert {one.site_id for one in held} == {shop.site.site.site_id}
+    assert shop.used.held is not None
+    assert shop.used.held.events == 2
+    shop.limit(1_000)
+    assert shop.take_in_held() == 2
+
+
 def test_another_organization_sees_nothing_of_what_is_held(shop: _Shop) -> None:
     shop.send(*_names(14))
     shop.take_in()
@@ -342,15 +377,35 @@ def test_another_organization_sees_nothing_of_what_is_held(shop: _Shop) -> None:
 
 def test_failed_event_that_is_replayed_is_stored_while_others_are_held(shop: _Shop) -> None:
     send_segment(shop.site, "track", {"userId": "undefined", "event": "E"})
-    shop.send(*_names(13))
     shop.take_in()
     (failed,) = ingest.failed_events(Caller.system(shop.organization_id), shop.site.site.site_id).items
     body = failed.body.decode().replace("undefined", "u1")
-    shop.send("later")
+    shop.send(*_names(13))
     replayed(shop.site, {"events": [{"failed_event_id": failed.failed_event_id, "body": body}]})
-    shop.send("last")
-    shop.take_in()
-    shop.stands(stored=13, held=3)
+    shop.send("later", "last")
+    shop.take_in(size=5)
+    held = shop.counts.held
+    assert held >= 3
+    assert shop.counts.failed == 0
+    shop.stands(stored=16 - held, held=held)
     shop.limit(1_000)
     shop.take_in_held()
     shop.stands(stored=16, held=0)
+
+
+def test_nothing_is_replayed_while_events_are_held(shop: _Shop) -> None:
+    """Else who pauses a site, and replays what came meanwhile, would need no plan."""
+    by, site_id = tenancy.operator(shop.organization_id), shop.site.site.site_id
+    shop.send(*_names(13))
+    shop.take_in()
+    tenancy.change_site(by, site_id, {"status": "PAUSED"})
+    shop.send("p1", "p2")
+    shop.take_in()
+    tenancy.change_site(by, site_id, {"status": "ACTIVE"})
+    status, problem = replay(shop.site)
+    assert status == 402
+    assert "no room for more events" in problem["detail"]
+    shop.take_in()
+    shop.stands_besides_failed(stored=12, held=1)
+    shop.limit(1_000)
+    assert replayed(shop.site) == (2, 0)

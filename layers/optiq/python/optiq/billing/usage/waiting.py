@@ -57,6 +57,15 @@ def _passed(organization_id: str, shard: str) -> str:
         return _FIRST
 
 
+def page(organization_id: str, place: str) -> tuple[list[HeldBatch], str]:
+    """Some batches behind a place, of whatever shards, and the place behind them; "" after the last."""
+    start = keys.held_batch(organization_id, "", "")
+    behind = HELD_BATCH.sk.between(f"{place}~" if place else start.sk, f"{start.sk}~")
+    with table_outages():
+        found = list(HELD_BATCH.query(start.pk, behind, limit=_PAGE_BATCHES, consistent_read=True))
+    return [entity_in(HeldBatch, one) for one in found], found[-1].sk if len(found) == _PAGE_BATCHES else ""
+
+
 def batches(organization_id: str, now_ms: int) -> Iterator[HeldBatch]:
     """All that is held of an organization, by shard and in order."""
     for shard in shards(organization_id):
