@@ -4,8 +4,8 @@ interface CsvColumn { title: string; name: string }
 interface CsvLine { plain: string; depth?: number; values: readonly (number | null)[] }
 
 /** Where a spreadsheet would begin to compute; kernel/spreadsheets.py says why these. */
-const INVISIBLE = '\\s\\u00ad\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff';
-const SIGNS = '=+\\-@\\uff1d\\uff0b\\uff0d\\uff20';
+const INVISIBLE = '\\u0000-\\u0020\\u007f-\\u009f\\s\\u00ad\\u180e\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff';
+const SIGNS = '=+\\-@\\uff1d\\uff0b\\uff0d\\uff20\\ufe66\\ufe62\\ufe63\\ufe6b';
 const FORMULA = new RegExp(`(^|;)(?=[\t\r\n]|[${INVISIBLE}]*[${SIGNS}])|([\t\r\n])(?=[${INVISIBLE}]*[${SIGNS}])`, 'g');
 
 /** A cell; a sign that a spreadsheet takes for a formula gets an apostrophe before it. */

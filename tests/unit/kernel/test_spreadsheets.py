@@ -11,6 +11,10 @@ COMPUTED = {
     "\uff1dcmd|' /c calc'!A0": "'\uff1dcmd|' /c calc'!A0",
     "\u200b\u202e=1": "'\u200b\u202e=1",
     "\ufeff =1": "'\ufeff =1",
+    "\x00=1": "'\x00=1",
+    "\x08\x7f=1": "'\x08\x7f=1",
+    "\x1c@SUM(A1)": "'\x1c@SUM(A1)",
+    "\ufe66" + "1+1": "'\ufe66" + "1+1",
     "\tname": "'\tname",
     "\rname": "'\rname",
     # A spreadsheet that parts cells at semicolons sees a cell of its own.

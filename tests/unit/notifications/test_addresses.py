@@ -40,6 +40,9 @@ from optiq.notifications.sending.addresses import check_url
         "2001:db8::1",
         "64:ff9b:1::1",
         "3fff::1",
+        "fec0::1",
+        "::7f00:1",
+        "168.63.129.16",
     ],
 )
 def test_an_address_that_is_not_of_the_internet_is_refused(address: str) -> None:

@@ -88,8 +88,11 @@ def is_public(address: Address) -> bool:
 _NAT64 = IPv6Network("64:ff9b::/96")
 _SPECIAL = (
     IPv4Network("192.0.0.0/24"),
+    IPv4Network("168.63.129.16/32"),
     IPv6Network("64:ff9b:1::/48"),
     IPv6Network("3fff::/20"),
     IPv6Network("5f00::/16"),
+    IPv6Network("fec0::/10"),
 )
-"""Of IANA's registries of special addresses, what older versions of Python take for global."""
+"""Of IANA's registries of special addresses, what some versions of Python take for global; IPv6's site-local addresses;
+and where Azure answers its own machines."""

@@ -2,9 +2,10 @@
 
 import re
 
-_INVISIBLE = "\\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
-_SIGNS = "=+\\-@\uff1d\uff0b\uff0d\uff20"
-"""A spreadsheet computes a text that begins so; the last four are the wide forms, which some take for the same."""
+_INVISIBLE = "\\x00-\\x20\\x7f-\\x9f\\s\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
+_SIGNS = "=+\\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b"
+"""A spreadsheet computes a text that begins so; behind the first four are their wide and small forms, which some take
+for the same."""
 _FORMULA = re.compile(f"(^|;)(?=[\t\r\n]|[{_INVISIBLE}]*[{_SIGNS}])|([\t\r\n])(?=[{_INVISIBLE}]*[{_SIGNS}])")
 
 

@@ -1,1 +1,0 @@
-import{Fragment as t,jsx as o,jsxs as n}from"./main-b711769699.js";function e(){return n(t,{children:[o("h1",{children:"Page not found"}),o("p",{children:"Check the address, or go to the console."}),o("a",{class:"button full",href:"/console",children:"Go to the console"})]})}export{e as default};

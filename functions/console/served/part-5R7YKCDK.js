@@ -1,1 +1,0 @@
-import{useQuestion as o}from"./main-b711769699.js";function t(n){let e=o({...n,filters:[],segments:[],conversion:""},{metrics:["events"],dimensions:["event"],limit:200,compare:"NONE"});return{...e,names:e.answer?.rows.map(({keys:s})=>s[0]??"").filter(Boolean)??[]}}export{t as a};

@@ -1,1 +1,0 @@
-import{Card as o,Empty as p}from"./main-b711769699.js";import{PageHead as i}from"./main-b711769699.js";import{Fragment as m,jsx as t,jsxs as d}from"./main-b711769699.js";function a({page:r,title:e,children:n}){return d(m,{children:[t(i,{title:r}),t(o,{children:t(p,{title:e,children:t("p",{children:n})})})]})}export{a};

@@ -1,0 +1,1 @@
+import{Card as o,Empty as p}from"./main-f9651ffb26.js";import{PageHead as i}from"./main-f9651ffb26.js";import{Fragment as m,jsx as t,jsxs as d}from"./main-f9651ffb26.js";function a({page:r,title:e,children:n}){return d(m,{children:[t(i,{title:r}),t(o,{children:t(p,{title:e,children:t("p",{children:n})})})]})}export{a};

@@ -1,0 +1,1 @@
+import{useQuestion as o}from"./main-f9651ffb26.js";function t(n){let e=o({...n,filters:[],segments:[],conversion:""},{metrics:["events"],dimensions:["event"],limit:200,compare:"NONE"});return{...e,names:e.answer?.rows.map(({keys:s})=>s[0]??"").filter(Boolean)??[]}}export{t as a};
