@@ -5,6 +5,7 @@ from dataclasses import asdict, replace
 
 import pytest
 from optiq.ads.connections.stores import ACCOUNTS
+from optiq.ads.platforms.vendors.google_ads import GoogleAds
 from optiq.ads.resolution import api as resolution
 from optiq.ads.resolution import clicks, sweeping
 from optiq.ads.sync import budgets
@@ -237,6 +238,7 @@ def test_clicks_leave_the_quota_to_the_numbers(synced: Synced, visits: Visits, m
 
 
 def test_every_hour_what_changed_is_resolved(synced: Synced, visits: Visits, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(GoogleAds, "capabilities", replace(GoogleAds.capabilities, click_days=8))
     monkeypatch.setattr(tenancy, "list_sites", lambda *_, **__: _Page((visits.site,)))
     # Of a week ago: not among the recent ones.
     visits.visit("t1", f"{GOOGLE_AD}&utm_campaign=brand", at="2026-09-25T12:00:00+00:00")
