@@ -41,7 +41,7 @@ def visits(synced: Synced, organization_id: str, site_id: str) -> Visits:
     """Campaign 111 is "Spring Sale", 222 is "Brand"; each has ads."""
     synced.vendors.world.names |= {"111": "Spring Sale", "222": "Brand"}
     synced.rows(row(D, "111", 40, ad="999"), row(D, "222", 10, ad="888"))
-    synced.pull()
+    synced.pull(from_day=D, to_day=D)
     return Visits(tenancy.get_site(organization_id, site_id))
 
 
