@@ -7,7 +7,8 @@ OPTIQ_HOME ?= .optiq
 SAMPLE ?= 1
 EXAMPLES ?= 2000
 # Tests wait for processes and browsers about as long as they work.
-WORKERS ?= $(shell $(PYTHON) -c "import os; print(2 * (os.cpu_count() or 1))")
+CORES := $(shell $(PYTHON) -c "import os; print(os.cpu_count() or 1)")
+WORKERS ?= $(shell expr 2 \* $(CORES))
 export PORT OPTIQ_HOME SAMPLE
 # A run starts some hundred processes; without its bytecode each would compile every module again.
 unexport PYTHONDONTWRITEBYTECODE
@@ -32,7 +33,7 @@ context: $(VENV)/.dev ## Write the files of a new context: NAME=coupons ENTITY=c
 	@$(BIN)/ruff check --quiet --fix . && $(BIN)/ruff format --quiet .
 
 test-slow: $(VENV)/.dev ## Kill the running system again and again; try more examples; measure on a small scale
-	$(BIN)/pytest -m slow
+	$(BIN)/pytest -m slow --numprocesses $(CORES) --dist loadfile --no-loadscope-reorder
 	OPTIQ_FUZZ_EXAMPLES=50 $(BIN)/pytest -m "(hypothesis or any_order) and not slow" --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 fuzz: $(VENV)/.dev ## Look for requests that break something, for many minutes

@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Body, Query
+from optiq.billing.usage import api as usage
 from optiq.collect.ingest import api as ingest
 from optiq.collect.replay import api as replay
 from optiq.identity.people.api import caller_of
@@ -55,13 +56,14 @@ def failed_events(site_id: SiteId, limit: Limit = 20, cursor: Cursor = None) -> 
     description="Without a body the newest 500 are read again, and `cursor` says where to go on; what was refused for "
     "its sender's sake only when named. What can be read now is on the stream when this answers, and leaves the failed "
     "events as soon as it is taken in: `failed` falls by one, `stored` or `duplicates` rises by one, `accepted` stays. "
-    "Replaying again never doubles an event.",
+    "Replaying again never doubles an event. While the plan has no room for more events nothing is replayed (402).",
     status_code=202,
     response_description="How many were replayed, and why the others still fail",
 )
 def replay_failed_events(site_id: SiteId, request: Annotated[ReplayIn | None, Body()] = None) -> tuple[ReplayOut, int]:
     caller, asked = caller_of(app), request or ReplayIn()
     tenancy.get_site(caller.organization_id, site_id)
+    usage.require_room(caller.organization_id)
     if not asked.events:
         return ReplayOut.model_validate(replay.replay_all(caller, site_id, cursor=asked.cursor)), 202
     corrected = {event.failed_event_id: event.body for event in asked.events}

@@ -8,8 +8,6 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from infra.local.system import Running, running_system
 from tests.browser.recorder import Recorder
 
-# A headless Chromium says what it is, and Optiq would take its visits for a bot's.
-USER_AGENT = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36"
 PATIENCE_MS = 120_000
 """For what never comes; a busy machine does not reach it."""
 expect.set_options(timeout=PATIENCE_MS)
@@ -29,7 +27,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """A visitor nobody has seen."""
-    context = browser.new_context(user_agent=USER_AGENT)
+    context = browser.new_context()
     context.set_default_timeout(PATIENCE_MS)
     yield context
     context.close()

@@ -14,7 +14,7 @@ import pyotp
 from playwright.sync_api import Browser, Page, expect
 
 from infra.local.system import Running
-from tests.browser.conftest import PATIENCE_MS, USER_AGENT
+from tests.browser.conftest import PATIENCE_MS
 from tests.support.waiting import wait_until
 
 MARKUP = "<img src=x onerror=alert(1)>"
@@ -37,7 +37,7 @@ class ConsoleUser:
     strayed: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.context = self.browser.new_context(user_agent=USER_AGENT, base_url=self.running.url)
+        self.context = self.browser.new_context(base_url=self.running.url)
         self.context.set_default_timeout(PATIENCE_MS)
         self.page = self.new_page()
 

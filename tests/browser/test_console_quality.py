@@ -16,7 +16,6 @@ from playwright.sync_api import Browser, Page, Request, expect
 from functions.console import pages as console_pages
 from infra.local.system import Running
 from tests.browser.accessibility import AXE, fits, violations
-from tests.browser.conftest import USER_AGENT
 from tests.browser.console_people import ConsoleUser, sell
 from tests.support.waiting import wait_until
 
@@ -287,7 +286,7 @@ def test_a_dashboard_is_made_changed_and_shown_to_a_stranger(olga: ConsoleUser, 
     page.get_by_label("For whom").fill("Our client")
     page.get_by_role("button", name="Create the link").click()
     address = page.locator(".popover-panel code").inner_text()
-    stranger = browser.new_context(user_agent=USER_AGENT).new_page()
+    stranger = browser.new_page()
     stranger.goto(olga.running.url + address[address.index("/console/") :])
     expect(stranger.get_by_role("heading", name="Readers", level=1)).to_be_visible()
     expect(stranger.get_by_text("for the editors")).to_be_visible()

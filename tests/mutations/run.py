@@ -9,8 +9,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from queue import SimpleQueue
 
 ROOT = Path(__file__).resolve().parents[2]
 _OPTIQ = "layers/optiq/python/optiq"
@@ -300,17 +302,28 @@ MUTATIONS = (
 
 
 def main() -> None:
-    survived = []
-    with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / "optiq"
-        _copy(copy)
-        for mutation in MUTATIONS:
-            killed = _kills(copy, mutation)
-            print(f"{'killed  ' if killed else 'SURVIVED'}  {mutation.breaks}", flush=True)
-            survived += [] if killed else [mutation]
+    free: SimpleQueue[Path] = SimpleQueue()
+    workers = os.cpu_count() or 1
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(workers) as pool:
+        for number in range(workers):
+            copy = Path(folder) / str(number)
+            _copy(copy)
+            free.put(copy)
+        survived = list(pool.map(lambda mutation: _tried(free, mutation), MUTATIONS)).count(False)
     if survived:
-        sys.exit(f"{len(survived)} of {len(MUTATIONS)} mutations survived: no test notices what they break")
+        sys.exit(f"{survived} of {len(MUTATIONS)} mutations survived: no test notices what they break")
     print(f"all {len(MUTATIONS)} mutations were killed")
+
+
+def _tried(free: SimpleQueue[Path], mutation: Mutation) -> bool:
+    """Whether it was killed, in a copy that no other has meanwhile."""
+    copy = free.get()
+    try:
+        killed = _kills(copy, mutation)
+    finally:
+        free.put(copy)
+    print(f"{'killed  ' if killed else 'SURVIVED'}  {mutation.breaks}", flush=True)
+    return killed
 
 
 def _copy(to: Path) -> None:

@@ -12,6 +12,8 @@ from optiq.kernel.clock import system_clock
 from optiq_cli import machine
 from optiq_cli.client import Client
 
+from tests.support.waiting import LIMIT_SECONDS
+
 
 @dataclass(frozen=True, slots=True)
 class SiteKeys:
@@ -36,7 +38,7 @@ def create_site(home: Path, **settings: object) -> SiteKeys:
 def get(url: str, path: str, api_key: str) -> Any:
     """The JSON a route answers with. Raises OSError when it answers with an error, or nobody answers."""
     request = urllib.request.Request(url + path, headers={"authorization": f"Bearer {api_key}"})
-    with urllib.request.urlopen(request, timeout=30) as answer:
+    with urllib.request.urlopen(request, timeout=LIMIT_SECONDS) as answer:
         return json.load(answer)
 
 

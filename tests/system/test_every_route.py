@@ -13,6 +13,7 @@ import pytest
 
 from infra.local.system import Running
 from tests.support.examples import EXAMPLES, THOROUGH
+from tests.support.waiting import LIMIT_SECONDS
 from tests.system.sites import SiteKeys, create_site, ingest_counts
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(3_600)]
@@ -31,6 +32,7 @@ def test_no_request_makes_a_route_fail(running: Running, site: SiteKeys, tmp_pat
             *(Path(sys.executable).with_name("schemathesis"), "run", document, "--url", running.url),
             *("--header", f"Authorization: Bearer {site.api_key}", "--checks", _CHECKS, "--phases", _PHASES),
             *("--max-examples", str(max(3, EXAMPLES // 20)), "--generation-database", "none", "--no-color"),
+            *("--request-timeout", str(LIMIT_SECONDS)),
             *([] if THOROUGH else ["--exclude-path-regex", _SHORT_NAMES, "--seed", "1"]),
         ],
         cwd=tmp_path,

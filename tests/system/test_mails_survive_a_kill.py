@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from infra.local.system import Running, running_system
+from tests.support.waiting import LIMIT_SECONDS
 
 pytestmark = [pytest.mark.system, pytest.mark.slow, pytest.mark.timeout(600)]
 KILLS, MAILS_EACH = 3, 8
@@ -20,7 +21,7 @@ KILLS, MAILS_EACH = 3, 8
 def _sign_up(running: Running, address: str) -> None:
     body = json.dumps({"email": address, "name": "Ann", "password": "correct horse battery staple"})
     request = urllib.request.Request(f"{running.url}/v1/sign-up", body.encode(), {"content-type": "application/json"})
-    urllib.request.urlopen(request, timeout=60).close()
+    urllib.request.urlopen(request, timeout=LIMIT_SECONDS).close()
 
 
 def _sign_up_until_killed(running: Running, moment: random.Random, addresses: list[str]) -> list[str]:

@@ -36,7 +36,7 @@ def connect_platforms(client: Client, api_key: str) -> None:
 def _allow(url: str) -> dict[str, str]:
     """What comes back of the page at which the platform asks."""
     parts = urlsplit(allowed(url))
-    connection = HTTPConnection(parts.netloc, timeout=10)
+    connection = HTTPConnection(parts.netloc, timeout=60)
     connection.request("GET", f"{parts.path}?{parts.query}")
     answer = connection.getresponse()
     answer.read()

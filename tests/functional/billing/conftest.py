@@ -33,6 +33,7 @@ def payer(table: object, monkeypatch: pytest.MonkeyPatch) -> Iterator[Paying]:
             "optiq.billing.subscribing.seeing",
             "optiq.billing.subscribing.trials",
             "optiq.billing.gateways.api",
+            "optiq.billing.usage.admitting",
             "optiq.billing.usage.watching",
             "optiq.billing.usage.stopping",
             "optiq.billing.usage.spending",

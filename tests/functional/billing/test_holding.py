@@ -1,5 +1,6 @@
 """Events beyond a limit are held, and taken in once with a larger plan. Case 25, with tens of events."""
 
+import contextlib
 from collections.abc import Iterator
 from dataclasses import replace
 from types import SimpleNamespace
@@ -10,29 +11,34 @@ from optiq.billing import privacy
 from optiq.billing.accounts.stored import account_of, change_account
 from optiq.billing.plans.contracts import Overrides
 from optiq.billing.plans.periods import calendar_month
-from optiq.billing.usage import holding, watching
+from optiq.billing.usage import holding, waiting, watching
 from optiq.billing.usage.api import held_batches, usage_of
-from optiq.billing.usage.contracts import Usage
+from optiq.billing.usage.contracts import HeldEvent, Usage
 from optiq.billing.usage.counting import known_here
 from optiq.billing.usage.records import HeldBodiesRecord
 from optiq.collect.api import hashes_of
 from optiq.collect.ingest import api as ingest
 from optiq.collect.ingest.contracts import IngestCounts
+from optiq.deletion import api as deletion
 from optiq.journeys import api as journeys
 from optiq.kernel.caller import Caller
-from optiq.kernel.clock import DAY_MS, day_of, parse_timezone, system_clock
+from optiq.kernel.clock import DAY_MS, HOUR_MS, day_of, parse_timezone, system_clock
+from optiq.kernel.events import decode
 from optiq.kernel.person import Person
 from optiq.kernel.table_ending import remove_ended
 from optiq.reports.domain import DayRange
 from optiq.reports.questions.notes import of_held
+from optiq.tenancy import api as tenancy
 from optiq.tenancy.contracts import NewSite
 
 from functions.journeys import on_events
 from tests.functional.billing.paying import Paying
+from tests.functional.deletion.tenants import run as run_deletion
 from tests.functional.pipeline import Pipeline
 from tests.functional.senders import send_segment
+from tests.performance.metering import Meter
 from tests.support.killing import Killed, killing
-from tests.support.replaying import replayed
+from tests.support.replaying import replay, replayed
 
 UTC = parse_timezone("UTC")
 
@@ -82,6 +88,12 @@ class _Shop:
         used, counts = self.used, self.counts
         assert (used.events, used.held.events if used.held else 0) == (stored, held)
         assert (counts.accepted, counts.stored, counts.held) == (stored + held, stored, held)
+        assert sum(one.events for one in waiting.batches(self.organization_id, system_clock())) == held
+
+    def stands_besides_failed(self, *, stored: int, held: int) -> None:
+        counts = self.counts
+        assert (counts.stored, counts.held, counts.failed) == (stored, held, counts.accepted - stored - held)
+        assert (self.used.events, self.used.held.events if self.used.held else 0) == (stored, held)
 
 
 @pytest.fixture
@@ -231,15 +243,129 @@ def test_new_month_alone_takes_nothing_in(shop: _Shop) -> None:
 def test_held_bodies_are_sealed_and_end_after_thirty_days(shop: _Shop) -> None:
     shop.send(*_names(14))
     shop.take_in()
-    (batch,) = holding.batches(shop.organization_id, system_clock())
+    (batch,) = waiting.batches(shop.organization_id, system_clock())
     key = holding.keys.held_bodies(shop.organization_id, batch.shard, batch.sequence)
     assert b"event" not in HeldBodiesRecord.get(*key).bodies
-    later = system_clock() + 30 * DAY_MS + 60_000
-    assert holding.batches(shop.organization_id, later) == []
+    later = system_clock() + 30 * DAY_MS + HOUR_MS
+    assert list(waiting.batches(shop.organization_id, later)) == []
     remove_ended(later)
     with pytest.raises(HeldBodiesRecord.DoesNotExist):
         HeldBodiesRecord.get(*key)
     assert (shop.counts.accepted, shop.counts.held) == (14, 2)
+
+
+def _hold(organization_id: str, numbers: range) -> None:
+    """Each event is a batch."""
+    for number in numbers:
+        holding.hold(organization_id, "shard-0", [HeldEvent(number, system_clock(), b"x")], 10, system_clock())
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_erasing_that_is_killed_at_any_write_counts_what_is_held_once(
+    shop: _Shop, monkeypatch: pytest.MonkeyPatch, after: bool
+) -> None:
+    shop.send(*_names(12))
+    shop.take_in()
+    for name in _names(3, "h"):
+        shop.send(name)
+        shop.take_in()
+    for held, batch in zip((2, 1, 0), list(waiting.batches(shop.organization_id, system_clock())), strict=True):
+        with contextlib.suppress(Killed), killing(monkeypatch, 1, after):
+            waiting.leave_out(shop.organization_id, batch, lambda event: False, system_clock())
+        again = next(
+            one for one in waiting.batches(shop.organization_id, system_clock()) if one.sequence == batch.sequence
+        )
+        waiting.leave_out(shop.organization_id, again, lambda event: False, system_clock())
+        assert (shop.used.held.events if shop.used.held else 0) == held
+
+
+def test_what_is_read_stays_the_same_however_much_is_held(shop: _Shop) -> None:
+    shop.send(*_names(12))
+    shop.take_in()
+
+    def reads(held: int) -> tuple[int, float]:
+        meter = Meter()
+        shop.restart()
+        with meter:
+            used = shop.used
+            assert list(held_batches()) == []
+            watching.look(shop.organization_id, system_clock)
+        assert used.held is not None
+        assert (used.held.events, used.intake) == (held, "STOPPED")
+        return meter.calls, meter.read_units
+
+    _hold(shop.organization_id, range(30))
+    reads(30)
+    few = reads(30)
+    _hold(shop.organization_id, range(30, 250))
+    assert reads(250) == few
+
+
+def test_batch_that_nothing_is_left_of_holds_up_nothing_behind_it(shop: _Shop) -> None:
+    shop.send(*_names(12))
+    shop.take_in()
+    for name in ("h1", "h2"):
+        shop.send(name)
+        shop.take_in()
+    one, behind = waiting.batches(shop.organization_id, system_clock())
+    assert one.shard == behind.shard
+    waiting.leave_out(shop.organization_id, one, lambda event: False, system_clock())
+    assert shop.used.held is not None
+    assert shop.used.held.events == 1
+    shop.limit(1_000)
+    assert shop.take_in_held() == 1
+    assert shop.used.held is None
+    assert list(waiting.of_shard(shop.organization_id, one.shard)) == []
+
+
+def test_batches_that_ended_are_counted_no_more_and_read_once(shop: _Shop) -> None:
+    shop.send(*_names(14))
+    shop.take_in()
+    later = system_clock() + 30 * DAY_MS + HOUR_MS
+    assert usage_of(shop.payer.caller, clock=lambda: later - 2 * HOUR_MS).held is not None
+    assert usage_of(shop.payer.caller, clock=lambda: later).held is None
+    (batch,) = waiting.batches(shop.organization_id, system_clock())
+    assert list(waiting.of_shard(shop.organization_id, batch.shard)) == [batch]
+    assert list(held_batches(lambda: later)) == []
+    assert list(waiting.of_shard(shop.organization_id, batch.shard)) == []
+
+
+def test_organizations_take_turns_when_several_may_take_in(shop: _Shop) -> None:
+    shop.limit(1_000)
+    names = {shop.organization_id, Caller.system("org_other").organization_id}
+    for name in names:
+        _hold(name, range(3))
+    begun = []
+    for one in held_batches():
+        waiting.end(one, system_clock())
+        begun.append(one.organization_id)
+    assert [set(begun[place : place + 2]) for place in (0, 2, 4)] == [names] * 3
+
+
+def test_held_events_of_a_site_go_with_it_and_are_never_taken_in(shop: _Shop) -> None:
+    shop.send(*_names(12))
+    shop.take_in()
+    other = tenancy.create_site(name="Old", domains=["old.example"], organization_id=shop.organization_id)
+    shop.send("h1", "h2")
+    send_segment(other, "track", {"messageId": "h3", "anonymousId": "v1", "event": "E"})
+    shop.take_in()
+    assert shop.used.held is not None
+    assert shop.used.held.events == 3
+
+    asked = deletion.ask(Caller.system(shop.organization_id), "SITE", other.site.site_id, name="Old")
+    done = run_deletion(asked, each_piece=True)
+
+    assert done.status == "DONE"
+    held = [
+        decode(one.body)
+        for batch in waiting.batches(shop.organization_id, system_clock())
+        for one in waiting.opened(shop.organization_id, batch)
+    ]
+    assert {one.site_id for one in held} == {shop.site.site.site_id}
+    assert shop.used.held is not None
+    assert shop.used.held.events == 2
+    shop.limit(1_000)
+    assert shop.take_in_held() == 2
 
 
 def test_another_organization_sees_nothing_of_what_is_held(shop: _Shop) -> None:
@@ -251,15 +377,35 @@ def test_another_organization_sees_nothing_of_what_is_held(shop: _Shop) -> None:
 
 def test_failed_event_that_is_replayed_is_stored_while_others_are_held(shop: _Shop) -> None:
     send_segment(shop.site, "track", {"userId": "undefined", "event": "E"})
-    shop.send(*_names(13))
     shop.take_in()
     (failed,) = ingest.failed_events(Caller.system(shop.organization_id), shop.site.site.site_id).items
     body = failed.body.decode().replace("undefined", "u1")
-    shop.send("later")
+    shop.send(*_names(13))
     replayed(shop.site, {"events": [{"failed_event_id": failed.failed_event_id, "body": body}]})
-    shop.send("last")
-    shop.take_in()
-    shop.stands(stored=13, held=3)
+    shop.send("later", "last")
+    shop.take_in(size=5)
+    held = shop.counts.held
+    assert held >= 3
+    assert shop.counts.failed == 0
+    shop.stands(stored=16 - held, held=held)
     shop.limit(1_000)
     shop.take_in_held()
     shop.stands(stored=16, held=0)
+
+
+def test_nothing_is_replayed_while_events_are_held(shop: _Shop) -> None:
+    """Else who pauses a site, and replays what came meanwhile, would need no plan."""
+    by, site_id = tenancy.operator(shop.organization_id), shop.site.site.site_id
+    shop.send(*_names(13))
+    shop.take_in()
+    tenancy.change_site(by, site_id, {"status": "PAUSED"})
+    shop.send("p1", "p2")
+    shop.take_in()
+    tenancy.change_site(by, site_id, {"status": "ACTIVE"})
+    status, problem = replay(shop.site)
+    assert status == 402
+    assert "no room for more events" in problem["detail"]
+    shop.take_in()
+    shop.stands_besides_failed(stored=12, held=1)
+    shop.limit(1_000)
+    assert replayed(shop.site) == (2, 0)

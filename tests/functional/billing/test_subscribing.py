@@ -1,12 +1,17 @@
 """An organization pays, changes its plan and ends it, at the stand-in of Stripe. Cases 7, 8 and 12 to 18."""
 
+from dataclasses import replace
+from types import SimpleNamespace
+
 import pytest
 from optiq.audit import api as audit
 from optiq.billing.contracts import Source
 from optiq.billing.credits.api import balance_of, buy, spend, verify
 from optiq.billing.staff import api as staff
 from optiq.billing.subscribing import api as subscribing
+from optiq.billing.subscribing import trials
 from optiq.kernel.errors import ConflictError, InvalidError, NotFoundError, PaymentRequiredError
+from optiq.kernel.ids import new_id
 
 from infra.local.stripe_server import checkout
 from infra.local.stripe_server.customers import DECLINED, FAILS_LATER, GOOD
@@ -322,6 +327,36 @@ def test_trial_is_once_for_an_organization(payer: Paying) -> None:
     assert payer.plan == "PROFESSIONAL"
     payer.now_ms = ends_ms
     assert payer.plan == "FREE"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "again"),
+    [
+        ("ann@shop-{}.example", "bob@shop-{}.example", False),
+        ("ann{}@gmail.com", "an.n{}+two@googlemail.com", False),
+        ("ann{}@web.de", "ann{}+x@web.de", False),
+        ("ann{}@web.de", "bob{}@web.de", True),
+    ],
+)
+def test_trial_is_once_for_a_company_and_once_for_a_private_address(
+    payer: Paying, monkeypatch: pytest.MonkeyPatch, first: str, second: str, again: bool
+) -> None:
+    """Case 18. A person with a private address can have many organizations."""
+    number = new_id("x", payer.now_ms).lower().replace("_", "")
+
+    def begin(address: str) -> None:
+        person = SimpleNamespace(email=address.format(number))
+        monkeypatch.setattr(trials.people, "people_of", lambda ids: dict.fromkeys(ids, person))
+        payer.begin()
+        caller = replace(payer.caller, user_id="user_x")
+        subscribing.start_trial(caller, plan="PROFESSIONAL", clock=payer.clock)
+
+    begin(first)
+    if again:
+        begin(second)
+        return
+    with pytest.raises(ConflictError, match="trial"):
+        begin(second)
 
 
 def test_invoice_of_another_organization_is_not_found(payer: Paying) -> None:

@@ -15,6 +15,7 @@ from optiq_cli.commands.reports import DIMENSIONS, MODELS
 from infra.local.system import Running
 from tests.functional.cli.conftest import NewSite
 from tests.functional.cli.runner import Operator, optiq
+from tests.support.waiting import LIMIT_SECONDS
 
 pytestmark = pytest.mark.system
 
@@ -56,7 +57,7 @@ def test_created_site_is_known_to_the_running_system(running: Running, operator:
     now = datetime.now(UTC).isoformat()
     page = {"event_id": "a.1", "kind": "page", "anonymous_id": "a", "url": "https://shop.example/", "timestamp": now}
     body = json.dumps({"k": site.public_key, "sent_at": now, "events": [page]}).encode()
-    with urllib.request.urlopen(urllib.request.Request(f"{running.url}/b", body), timeout=10) as answer:
+    with urllib.request.urlopen(urllib.request.Request(f"{running.url}/b", body), timeout=LIMIT_SECONDS) as answer:
         assert json.load(answer) == {"accepted": 1}
 
     key = {"OPTIQ_URL": running.url, "OPTIQ_API_KEY": site.api_key}
@@ -193,7 +194,7 @@ def test_recompute_runs_to_its_end(operator: Operator, site: NewSite) -> None:
 def test_unclaimed_counts_by_day_what_names_no_site(running: Running, operator: Operator) -> None:
     before = operator("unclaimed", "--days", "2").stdout.splitlines()
     with pytest.raises(urllib.error.HTTPError, match="400"):
-        urllib.request.urlopen(f"{running.url}/b", b"{", timeout=10)
+        urllib.request.urlopen(f"{running.url}/b", b"{", timeout=LIMIT_SECONDS)
     give_up = time.monotonic() + 60
     while "1, 0 of them" not in (shown := operator("unclaimed").stdout):
         assert time.monotonic() < give_up, shown

@@ -1,5 +1,6 @@
 """Whatever is deleted goes with all that is its own, and nothing of anybody else's does."""
 
+import zlib
 from collections import Counter
 from dataclasses import replace
 
@@ -77,6 +78,17 @@ def test_deletion_of_a_site_leaves_the_other_sites() -> None:
     assert files_with(site_id) == []
     # AND the other site has what it had
     assert (items_with(other_id), files_with(other_id)) == before
+
+
+def test_event_that_comes_for_a_deleted_site_is_counted_and_nothing_of_it_is_kept() -> None:
+    tenant = Tenant()
+    run(tenant.ask("SITE", tenant.site.site_id, "Shop"))
+    tenant.send(tenant.made)
+    found = [raw for raw in all_items() if raw["pk"]["S"].startswith("UNCLAIMED#") and "failed_event_id" in raw]
+    assert found
+    for raw in found:
+        assert zlib.decompress(raw["body"]["B"]) == b""
+        assert not raw.get("user_agent", {}).get("S")
 
 
 def test_deletion_of_a_workspace_takes_its_sites_along() -> None:

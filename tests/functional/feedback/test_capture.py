@@ -3,6 +3,7 @@
 import base64
 import json
 import time
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ from optiq.journeys.privacy import traces_of
 from optiq.kernel.caller import Caller
 from optiq.kernel.clock import DAY_MS, system_clock, to_rfc3339
 from optiq.kernel.errors import UpstreamError
+from optiq.kernel.events import MatchKeysTaken, decode
 from optiq.kernel.person import Person, personal_contexts
 from optiq.kernel.settings import settings
 from optiq.tenancy import api as tenancy
@@ -211,10 +213,35 @@ def test_keys_are_not_read_beyond_the_days_of_the_site(site: NewSite, pipeline: 
     assert match_keys.read(*ids, conversion.conversion_id, clock=lambda: late).keys is None
 
 
+def test_who_is_named_and_buys_in_one_request_is_sealed_once(site: NewSite, pipeline: Pipeline) -> None:
+    with_feedback(site)
+    of_v2 = {"anonymous_id": "v2", "event_id": "v2.1"}
+    beacon(site, identify(), order())
+    beacon(site, order("A-2"), identify())
+    # Another person, another visitor, another order: each is what it is of alone.
+    beacon(site, identify(), order("A-3", email="kim@shop.example"))
+    beacon(site, identify(), order("A-4") | of_v2)
+    beacon(site, order("A-5"), order("A-6"))
+
+    records = [record for event in pipeline.batches("journeys") for record in event["Records"]]
+    messages = [decode(base64.b64decode(record["kinesis"]["data"])) for record in records]
+    taken = [one for one in messages if isinstance(one, MatchKeysTaken)]
+
+    assert Counter((one.order_id, one.contact) for one in taken) == {
+        ("A-1", True): 1,
+        ("A-2", True): 1,
+        ("", True): 2,
+        ("A-3", True): 1,
+        ("A-4", False): 1,
+        ("A-5", False): 1,
+        ("A-6", False): 1,
+    }
+
+
 def test_keys_of_another_event_or_organization_do_not_open(site: NewSite, pipeline: Pipeline) -> None:
     message = taken(site)
     ids = (site.site.organization_id, site.site.site_id)
-    assert opened(*ids, "e1", message.sealed) == {"email": "ab" * 32}
+    assert opened(*ids, "e1", message.sealed) == {"email": sha256("jane@shop.example")}
     for place in ((*ids, "e2"), ("org_01JB0000000000000000000001", ids[1], "e1")):
         with pytest.raises(UpstreamError):
             opened(*place, message.sealed)

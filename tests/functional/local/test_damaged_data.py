@@ -26,8 +26,9 @@ pytestmark = [
 def used(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a site, and a system that ran over it."""
     home = tmp_path_factory.mktemp("home")
-    with running_system(home):
+    with running_system(home) as running:
         create_site(home)
+        wait_until(running.home.stream_file.exists, "the worker reads its log")
     return home
 
 

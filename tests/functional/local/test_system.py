@@ -38,7 +38,7 @@ def test_a_signal_ends_everything_cleanly_and_data_stays(tmp_path: Path, sent: s
     with running_system(tmp_path) as running:
         with urllib.request.urlopen(f"{running.url}/health", timeout=LIMIT_SECONDS) as answer:
             assert answer.status == 200
-        wait_until(lambda: worker_of(running) is not None, "the worker runs")
+        wait_until(running.home.stream_file.exists, "the worker reads its log")
         children = children_of(running.pid)
         assert len(children) == 2
         os.kill(running.pid, sent)

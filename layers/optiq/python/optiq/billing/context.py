@@ -65,6 +65,9 @@ CONTEXT = Context(
         Item(
             "held batch", _HELD, "BATCH#<shard>#<sequence>", "how many events are held, and since when", data="EVENTS"
         ),
+        Item(
+            "held batches passed", _HELD, "PASSED#<shard>", "up to which batch of a shard all have ended", data="EVENTS"
+        ),
         Item("held bodies", _HELD, "BODIES#<shard>#<sequence>", "the events of a held batch, sealed", data="EVENTS"),
         Item(
             "credits",

@@ -189,6 +189,10 @@ def held_batch(organization_id: str, shard: str, sequence: str) -> Key:
     return Key(held_partition(organization_id), f"BATCH#{shard}#{sequence}" if shard else "BATCH#")
 
 
+def held_passed(organization_id: str, shard: str) -> Key:
+    return Key(held_partition(organization_id), f"PASSED#{shard}")
+
+
 def held_bodies(organization_id: str, shard: str, sequence: str) -> Key:
     return Key(held_partition(organization_id), f"BODIES#{shard}#{sequence}")
 

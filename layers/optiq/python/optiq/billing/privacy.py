@@ -6,7 +6,7 @@ They are in no report, so nothing of them stays, whatever the mode. An event is 
 import json
 from collections.abc import Iterator, Mapping
 
-from optiq.billing.usage import holding
+from optiq.billing.usage import waiting
 from optiq.billing.usage.contracts import HeldEvent
 from optiq.billing.usage.records import HeldBatch
 from optiq.kernel.clock import system_clock, to_rfc3339
@@ -43,15 +43,15 @@ def export(person: Person) -> Iterator[tuple[str, Row]]:
 
 def erase(person: Person, mode: Mode) -> None:  # noqa: ARG001 - what is held is in no report
     """Raises UpstreamError where a batch is taken in just then: what was stored of it is found there the next time."""
-    hashes = _hashes_by_site(person)
+    hashes, now_ms = _hashes_by_site(person), system_clock()
     for batch in {(batch.shard, batch.sequence): batch for batch, _ in _events_of(person)}.values():
-        holding.leave_out(person.organization_id, batch, lambda one: not _is_of(_read(one), person, hashes))
+        waiting.leave_out(person.organization_id, batch, lambda one: not _is_of(_read(one), person, hashes), now_ms)
 
 
 def _events_of(person: Person) -> Iterator[tuple[HeldBatch, EventAccepted]]:
     hashes = _hashes_by_site(person)
-    for batch in holding.batches(person.organization_id, system_clock()):
-        for one in holding.opened(person.organization_id, batch):
+    for batch in waiting.batches(person.organization_id, system_clock()):
+        for one in waiting.opened(person.organization_id, batch):
             event = _read(one)
             if event is not None and _is_of(event, person, hashes):
                 yield batch, event

@@ -10,10 +10,10 @@ secret key, only so much is kept a second; the rest is counted.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from optiq.collect import measurement, normalise, payloads, replaying, requests
 from optiq.collect.bodies import plain_body
@@ -29,15 +29,12 @@ from optiq.kernel.ad_consent import lets_user_data
 from optiq.kernel.caller import Caller
 from optiq.kernel.counts import count
 from optiq.kernel.errors import InvalidError, OptiqError
-from optiq.kernel.events import EventAccepted, IdentityType, MatchKeysTaken, encode
+from optiq.kernel.events import EventAccepted, IdentityType, encode
 from optiq.kernel.limits import sending_limits
 from optiq.kernel.quotas import Quota
 from optiq.kernel.secrets import identity_hash, read_public_site_key
 from optiq.ports import wiring
 from optiq.ports.stream import Record
-
-if TYPE_CHECKING:
-    from optiq.collect.match_keys.capturing import Capturing
 
 
 def hashes_of(organization_id: str, text: str) -> tuple[str, ...]:
@@ -179,7 +176,7 @@ def _receive(request: requests.Request, sender: Sender, delivery: Delivery) -> R
     secret = wiring.platform_secret()
     records: list[Record] = []
     rejected: list[Rejection] = []
-    capturing: Capturing | None = None
+    consenting: list[tuple[EventAccepted, Mapping[str, Any]]] = []
     for index, (sent, receipt) in enumerate(
         zip(request.items, normalise.new_receipts(len(request.items)), strict=True)
     ):
@@ -197,12 +194,11 @@ def _receive(request: requests.Request, sender: Sender, delivery: Delivery) -> R
             body = delivery.body if alone else normalise.canonical_json(request.alone(sent, request.first + index))
             records.append(rejection(replace(delivery, body=body), error, sender, not_kept=not_kept))
         else:
-            if lets_user_data(event.ads) and isinstance(sent, dict):
-                capturing = capturing or _capturing(sender, secret)
-                if taken := capturing.of(event, sent, request.person, _shard_key):
-                    records.append(_keys_record(taken))
             records.append(_acceptance(event))
-    wiring.stream().put(records)
+            if event.ads and isinstance(sent, dict) and lets_user_data(event.ads):
+                consenting.append((event, sent))
+    # Ahead of their events: whoever hears of a conversion finds its keys.
+    wiring.stream().put([*_keys_of(consenting, request, secret), *records])
     accepted = len(request.items) - len(rejected)
     count("Accepted", accepted)
     if rejected:
@@ -227,16 +223,17 @@ def _acceptance(event: EventAccepted) -> Record:
     return Record(f"{event.site_id}:{_shard_key(event)}", event.type, encode(event), event.organization_id)
 
 
-def _capturing(sender: Sender, secret: bytes) -> "Capturing":
+def _keys_of(
+    consenting: Sequence[tuple[EventAccepted, Mapping[str, Any]]], request: requests.Request, secret: bytes
+) -> Iterator[Record]:
+    """On the shards of their events."""
+    if not consenting:
+        return
     # Imported late: who captures nothing does not pay for sealing and the table.
-    from optiq.collect.match_keys.capturing import Capturing
+    from optiq.collect.match_keys.capturing import capture
 
-    return Capturing(sender.organization_id, sender.site_id, secret)
-
-
-def _keys_record(taken: MatchKeysTaken) -> Record:
-    """On the shard of its event, which follows it."""
-    return Record(f"{taken.site_id}:{taken.subject}", taken.type, encode(taken), taken.organization_id)
+    for taken in capture(consenting, request.person, _shard_key, secret):
+        yield Record(f"{taken.site_id}:{taken.subject}", taken.type, encode(taken), taken.organization_id)
 
 
 def _shard_key(event: EventAccepted) -> str:

@@ -43,7 +43,7 @@ CONTEXT = Context(
         Function(
             "routes",
             table=("GetItem", "BatchGetItem", "PutItem", "Query"),
-            may=("stream", "secret"),
+            may=("stream", "secret", "stripe"),
             places=True,
         ),
     ),

@@ -66,8 +66,12 @@ def more_identifiers(traits: object, external_ids: object) -> tuple[Identifier, 
 
 def email_address(value: Any) -> str:
     """A mail address in lower case, or "" for what is none, or stands for none."""
-    if not isinstance(value, str) or len(value) > MAX_ID:
-        return ""
+    return _email_address(value) if isinstance(value, str) and len(value) <= MAX_ID else ""
+
+
+# What is hidden of an event, its identifiers and its match keys each ask.
+@lru_cache(maxsize=256)
+def _email_address(value: str) -> str:
     text = value.strip().lower()
     if _EMAIL.match(text):
         return "" if is_no_mailbox(text) else text
@@ -76,8 +80,13 @@ def email_address(value: Any) -> str:
 
 def phone_number(value: Any) -> str:
     """A phone number's digits behind a plus, or "" unless it is international (E.164: 8 to 15 digits)."""
-    if not isinstance(value, str) or not value.strip().startswith(("+", "00")):
-        return value if isinstance(value, str) and is_kept_form(value) else ""
+    return _phone_number(value) if isinstance(value, str) and value else ""
+
+
+@lru_cache(maxsize=256)
+def _phone_number(value: str) -> str:
+    if not value.strip().startswith(("+", "00")):
+        return value if is_kept_form(value) else ""
     digits = "".join(character for character in value if character in "0123456789").removeprefix("00")
     # No country's code begins with a zero: such a number is one that was filled in for none.
     if not 8 <= len(digits) <= 15 or digits[0] == "0" or is_no_phone(digits):

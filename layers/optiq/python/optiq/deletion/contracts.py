@@ -6,7 +6,9 @@ from typing import Literal
 
 Kind = Literal["SITE", "WORKSPACE", "ORGANIZATION", "ACCOUNT"]
 Status = Literal["WAITING", "RUNNING", "DONE", "CANCELLED"]
-Phase = Literal["CLOSE", "COUNT_ITEMS", "COUNT_ROWS", "REMOVE_ITEMS", "REMOVE_ROWS", "CHECK_ITEMS", "CHECK_ROWS"]
+Phase = Literal[
+    "CLOSE", "LEAVE_HELD", "COUNT_ITEMS", "COUNT_ROWS", "REMOVE_ITEMS", "REMOVE_ROWS", "CHECK_ITEMS", "CHECK_ROWS"
+]
 Counts = Mapping[str, int]
 
 

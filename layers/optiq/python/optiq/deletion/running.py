@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 
+from optiq.billing.usage import api as usage
 from optiq.deletion import closing, lake_rows, table_items, telling
 from optiq.deletion.contracts import Counts, Deletion, Phase
 from optiq.deletion.stored import DELETIONS, progress
@@ -60,7 +61,15 @@ def _written(before: Deletion, after: Deletion, clock: Clock) -> Deletion:
 def _closed(deletion: Deletion, clock: Clock) -> Deletion:
     if not closing.close(deletion, clock):
         return replace(deletion, status="WAITING", due_ms=clock() + DAY_MS)
-    return replace(deletion, phase="COUNT_ITEMS", place="")
+    # Of an organization its held events are items that go; sites have a part of them.
+    then: Phase = "LEAVE_HELD" if deletion.kind in ("SITE", "WORKSPACE") else "COUNT_ITEMS"
+    return replace(deletion, phase=then, place="")
+
+
+def _leave_held(deletion: Deletion, _: Stop) -> Deletion:
+    return _on(
+        deletion, usage.leave_out_sites(deletion.organization_id, deletion.owners, deletion.place), "COUNT_ITEMS"
+    )
 
 
 def _count_items(deletion: Deletion, _: Stop) -> Deletion:
@@ -114,6 +123,7 @@ def _sum(first: Counts, more: Counts) -> Counts:
 
 
 _PIECES: dict[Phase, Callable[[Deletion, Stop], Deletion]] = {
+    "LEAVE_HELD": _leave_held,
     "COUNT_ITEMS": _count_items,
     "COUNT_ROWS": _count_rows,
     "REMOVE_ITEMS": _remove_items,

@@ -191,8 +191,9 @@ def _rejected(rejected: EventRejected, site: Site | None) -> FailedEvent:
         received_ms=rejected.received_ms,
         source=rejected.source,
         reason=rejected.reason,
-        body=base64.b64decode(rejected.body),
-        user_agent=rejected.user_agent,
+        # Where there is no site nobody may see it: the site may be deleted, and people's data with it.
+        body=base64.b64decode(rejected.body) if site else b"",
+        user_agent=rejected.user_agent if site else "",
         refused=rejected.refused,
     )
 
@@ -204,6 +205,6 @@ def _failed(event: EventAccepted, reason: str, *, claimed: bool, source: str = "
         failed_event_id=failed_event_id_of(event.received_ms, event.receipt),
         received_ms=event.received_ms,
         source=source,
-        reason=f"{reason}: {event.event_id}",
-        body=event.model_dump_json().encode(),
+        reason=f"{reason}: {event.event_id}" if claimed else reason,
+        body=event.model_dump_json().encode() if claimed else b"",
     )

@@ -35,7 +35,25 @@ def _made(kind: type) -> type[Record]:
 
 def values_of(entity: Any) -> dict[str, Any]:
     """What a record of the entity is made with."""
-    return {name: value for name, value in asdict(entity).items() if value is not None}
+    kind: type = type(entity)
+    names, holding = _written(kind)
+    values = {name: getattr(entity, name) for name in names}
+    # It looks into every part of every field, and few have anything to be changed within.
+    if any(values[name] for name in holding):
+        values = asdict(entity)
+    return {name: value for name, value in values.items() if value is not None}
+
+
+@cache
+def _written(kind: type) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The fields of an entity, and those of them that may hold dataclasses."""
+    hints = get_type_hints(kind)
+    names = tuple(field.name for field in fields(kind))
+    return names, tuple(name for name in names if _may_hold_dataclass(hints[name]))
+
+
+def _may_hold_dataclass(hint: Any) -> bool:
+    return is_dataclass(hint) or any(map(_may_hold_dataclass, get_args(hint)))
 
 
 def entity_in(kind: type[T], record: Record) -> T:

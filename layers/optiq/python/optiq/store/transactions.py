@@ -83,6 +83,8 @@ def holder_of(key: Key) -> str:
 
 def moved(entity_id: str, before: Sequence[Claim], after: Sequence[Claim], now_ms: int) -> Transaction:
     """Claims for an entity what it has not yet, and gives up what it has no more."""
+    if not before and not after:
+        return Transaction()
     gained = [claim for claim in after if claim not in before]
     kept = {claim.key for claim in after}
     # What has ended may be another's already, and is free in any case.

@@ -24,7 +24,9 @@ _PUBLIC_MAILERS = frozenset(
         *("163.com", "126.com", "orange.fr", "free.fr", "laposte.net", "libero.it", "fastmail.com", "hey.com"),
     }
 )
-"""Domains of mail that everybody may have: they say nothing of the organization."""
+"""Domains of mail that everybody may have: there the address counts, and not the domain."""
+
+_GOOGLE = ("gmail.com", "googlemail.com")
 
 
 def start_trial(caller: Caller, *, plan: str, clock: Clock = system_clock) -> BillingAccount:
@@ -77,8 +79,16 @@ def voucher_trial(caller: Caller, *, plan: str, days: int, now_ms: int) -> tuple
 
 
 def _domain_hash(address: str) -> str:
-    """Of the verified address of who asks; "" where it says nothing."""
-    domain = address.rpartition("@")[2].lower()
-    if not domain or domain in _PUBLIC_MAILERS:
+    """Of the domain of who asks, or of the address where the domain is everybody's; "" without an address.
+
+    What follows a plus sign leads to the same mailbox, and at Google dots do not matter.
+    """
+    name, _, domain = address.lower().rpartition("@")
+    if not domain:
         return ""
-    return derive(platform_secret(), "trial-domain", domain).hex()[:32]
+    if domain not in _PUBLIC_MAILERS:
+        return derive(platform_secret(), "trial-domain", domain).hex()[:32]
+    name = name.partition("+")[0]
+    if domain in _GOOGLE:
+        name, domain = name.replace(".", ""), _GOOGLE[0]
+    return derive(platform_secret(), "trial-address", f"{name}@{domain}").hex()[:32]

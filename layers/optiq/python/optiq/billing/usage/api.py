@@ -3,15 +3,19 @@
 from collections.abc import Sequence
 
 from optiq.billing.usage import counting
+from optiq.billing.usage.admitting import require_room
 from optiq.billing.usage.contracts import StoredEvent
 from optiq.billing.usage.deciding import decide, keep
-from optiq.billing.usage.holding import HELD_DAYS, end, may_hold
+from optiq.billing.usage.held_sums import HELD_DAYS
+from optiq.billing.usage.holding import may_hold
+from optiq.billing.usage.leaving import leave_out_sites
 from optiq.billing.usage.marking import note_marks
 from optiq.billing.usage.seeing import usage_of, usage_of_invoice
 from optiq.billing.usage.simulating import simulate
 from optiq.billing.usage.spending import note_spend, spend_month_of
 from optiq.billing.usage.stopping import let_in_again
 from optiq.billing.usage.taking import held_batches
+from optiq.billing.usage.waiting import end
 from optiq.billing.usage.watching import watch
 
 __all__ = [
@@ -21,10 +25,12 @@ __all__ = [
     "end",
     "held_batches",
     "keep",
+    "leave_out_sites",
     "let_in_again",
     "may_hold",
     "note_marks",
     "note_spend",
+    "require_room",
     "simulate",
     "spend_month_of",
     "usage_of",

@@ -87,7 +87,8 @@ class HeldUsage:
     """Events that are held.
 
     Attributes:
-        first_ms, last_ms: when the first and the last of them came. ends_ms: when the first are removed.
+        first_ms, last_ms: when the first and the last of them came, to the hour: when that hour begins, and when it
+            ends, or now. ends_ms: when the first are removed.
     """
 
     events: int

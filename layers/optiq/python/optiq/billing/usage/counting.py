@@ -124,6 +124,7 @@ def _write(key: Key, before: ShardUsage, stored: Sequence[StoredEvent], day: int
         watermark=place_of(max(one.sequence for one in new)),
         sites=_with(before.sites, new),
         held=before.held,
+        held_by_hour=before.held_by_hour,
         forget_at=(day + KEPT_DAYS) * DAY_MS // 1000,
     )
     if not put_one(put_of(key, before, after)):
@@ -142,6 +143,7 @@ def put_of(key: Key, before: ShardUsage, after: ShardUsage) -> Put:
         watermark=after.watermark,
         sites=after.sites,
         held=after.held,
+        held_by_hour=after.held_by_hour,
         forget_at=after.forget_at,
     )
     return Put(record, unchanged)

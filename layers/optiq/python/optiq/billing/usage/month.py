@@ -3,11 +3,11 @@
 from dataclasses import dataclass, replace
 
 from optiq.billing.subscribing.contracts import MonthTerms
-from optiq.billing.usage import holding
 from optiq.billing.usage.allowing import Allowance, allowance
 from optiq.billing.usage.contracts import State
+from optiq.billing.usage.held_sums import held_in
 from optiq.billing.usage.noticing import whole_since
-from optiq.billing.usage.reading import counted, hours_of
+from optiq.billing.usage.reading import counted, days_of, hours_in
 from optiq.billing.usage.thresholds import Threshold, thresholds
 from optiq.kernel.clock import MINUTE_MS, SECOND_MS
 
@@ -44,15 +44,16 @@ class Seen:
 
 
 def seen_of(organization_id: str, terms: MonthTerms, now_ms: int) -> Seen:
-    """What is stored and held of an organization's month. Up to four reads."""
+    """What is stored and held of an organization's month. Up to three reads, whatever is held."""
     start_ms, end_ms = terms.period.hours
-    stored = counted(hours_of(organization_id, start_ms, end_ms), start_ms, end_ms).events
+    days = days_of(organization_id, start_ms, end_ms)
+    stored = counted(hours_in(days, start_ms, end_ms), start_ms, end_ms).events
     limit = terms.entitlements.monthly_events or 0
     since_ms = whole_since(organization_id, terms.period, limit) if stored >= limit else None
     allowed = allowance(terms.entitlements, terms.per_event, terms.cap, since_ms, now_ms)
     held = 0
     if allowed.holds_at is not None and stored >= min(limit, allowed.holds_at):
-        held = sum(one.events for one in holding.batches(organization_id, now_ms) if one.last_ms >= start_ms)
+        held = sum(events for hour_ms, events in held_in(days, now_ms).items() if hour_ms >= start_ms)
     marks = thresholds(allowed, terms.cap)
     near = stored * 100 >= limit * _NEAR_PERCENT
     look_ms = min(now_ms + (LOOK_WHEN_NEAR_MS if near else LOOK_MS), end_ms)

@@ -1,7 +1,7 @@
 """Counted usage, as it is read."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from optiq.billing import keys
@@ -34,9 +34,18 @@ class Counted:
         return sum(self.hours.values())
 
 
+Days = Sequence[tuple[int, ShardUsage]]
+"""What each shard brought on UTC days, each with the instant that its day begins at."""
+
+
 def hours_of(organization_id: str, from_ms: int, until_ms: int) -> list[HourOfToken]:
     """What was counted in the hours that begin from one instant to before another. One query."""
-    return [one for one in _all_of_days(organization_id, from_ms, until_ms) if from_ms <= one.hour_ms < until_ms]
+    return hours_in(days_of(organization_id, from_ms, until_ms), from_ms, until_ms)
+
+
+def hours_in(days: Days, from_ms: int, until_ms: int) -> list[HourOfToken]:
+    """As `hours_of`, of days that were read."""
+    return [one for one in _all_of_days(days) if from_ms <= one.hour_ms < until_ms]
 
 
 def counted(found: list[HourOfToken], from_ms: int, until_ms: int) -> Counted:
@@ -50,14 +59,18 @@ def counted(found: list[HourOfToken], from_ms: int, until_ms: int) -> Counted:
     return Counted(hours, sites, tokens)
 
 
-def _all_of_days(organization_id: str, from_ms: int, until_ms: int) -> Iterator[HourOfToken]:
+def days_of(organization_id: str, from_ms: int, until_ms: int) -> Days:
+    """The days from that of one instant to that before another. One query."""
     partition = keys.usage_partition(organization_id)
     first, last = f"EVENTS#{utc_day(from_ms)}", f"EVENTS#{utc_day(until_ms - 1)}#~"
     with table_outages():
         found = list(SHARD_USAGE.query(partition, SHARD_USAGE.sk.between(first, last), consistent_read=True))
-    for record in found:
-        day_ms = day_number(record.sk.split("#")[1]) * DAY_MS
-        for site_id, tokens in entity_in(ShardUsage, record).sites.items():
+    return [(day_number(one.sk.split("#")[1]) * DAY_MS, entity_in(ShardUsage, one)) for one in found]
+
+
+def _all_of_days(days: Days) -> Iterator[HourOfToken]:
+    for day_ms, item in days:
+        for site_id, tokens in item.sites.items():
             for token_id, hours in tokens.items():
                 for hour, events in enumerate(hours):
                     if events:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from pynamodb.attributes import BinaryAttribute, NumberAttribute
+from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
 
 from optiq.kernel.records import record_of
 from optiq.kernel.table_ending import Temporary
@@ -18,12 +18,15 @@ class ShardUsage:
         watermark: the place of the last record that was counted (`place_of`), as stored or as held.
         sites: events of each of the 24 hours, by site and by ingestion token; "" is what came by public keys.
         held: from which sequence number to which events were held in place of stored.
+        held_by_hour: how many were held, each with the hour of the last event of its batch; none, or of each of the 24
+            hours. Of the shard `ended:<shard>` they are less than zero: events that are held no more.
         forget_at: seconds.
     """
 
     watermark: str = ""
     sites: Mapping[str, Mapping[str, list[int]]] = field(default_factory=dict)
     held: list[list[int]] = field(default_factory=list)
+    held_by_hour: list[int] = field(default_factory=list)
     forget_at: int = 0
 
 
@@ -53,6 +56,12 @@ class HeldBatch:
 
 
 HELD_BATCH: Any = record_of(HeldBatch)
+
+
+class HeldPassedRecord(Temporary):
+    """The place of a shard's batch up to which all have ended, so that nobody reads past them again."""
+
+    sequence = UnicodeAttribute(null=True)
 
 
 class HeldBodiesRecord(Temporary):

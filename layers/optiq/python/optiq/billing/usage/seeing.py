@@ -11,7 +11,6 @@ from optiq.billing.plans.overage import overage
 from optiq.billing.plans.periods import Period
 from optiq.billing.subscribing.contracts import MonthTerms
 from optiq.billing.subscribing.seeing import get_invoice, terms_of
-from optiq.billing.usage import holding
 from optiq.billing.usage.contracts import (
     AdSpendUsage,
     DayUsage,
@@ -24,12 +23,13 @@ from optiq.billing.usage.contracts import (
     Usage,
 )
 from optiq.billing.usage.forecasting import LOOK_BACK_DAYS, forecast
+from optiq.billing.usage.held_sums import HELD_DAYS, ends_ms, held_in
 from optiq.billing.usage.month import seen_of, state_of
-from optiq.billing.usage.reading import Counted, counted, hours_of
+from optiq.billing.usage.reading import Counted, Days, counted, days_of, hours_in, hours_of
 from optiq.billing.usage.spending import spend_of
 from optiq.billing.usage.workspaces import Workspaces, by_workspace, workspaces_of
 from optiq.kernel.caller import Caller
-from optiq.kernel.clock import DAY_MS, HOUR_MS, SECOND_MS, Clock, day_of, parse_timezone, system_clock
+from optiq.kernel.clock import DAY_MS, HOUR_MS, Clock, day_of, parse_timezone, system_clock
 
 
 def usage_of(caller: Caller, *, timezone: str = "UTC", clock: Clock = system_clock) -> Usage:
@@ -45,7 +45,9 @@ def usage_of(caller: Caller, *, timezone: str = "UTC", clock: Clock = system_clo
     terms = terms_of(caller.organization_id, clock)
     start_ms, end_ms = terms.period.hours
     known_from_ms = now_ms - now_ms % HOUR_MS - LOOK_BACK_DAYS * DAY_MS
-    found = hours_of(caller.organization_id, min(start_ms, known_from_ms), end_ms)
+    held_from_ms = now_ms - HELD_DAYS * DAY_MS - HOUR_MS
+    days = days_of(caller.organization_id, min(start_ms, known_from_ms, held_from_ms), end_ms)
+    found = hours_in(days, min(start_ms, known_from_ms), end_ms)
     month = counted(found, start_ms, end_ms)
     known = counted(found, 0, end_ms)
     limit = terms.entitlements.monthly_events
@@ -61,7 +63,7 @@ def usage_of(caller: Caller, *, timezone: str = "UTC", clock: Clock = system_clo
         intake=state_of(seen),
         allowed=seen.allowed.allowed,
         holds_at=seen.allowed.holds_at,
-        held=_held(caller.organization_id, now_ms),
+        held=_held(days, now_ms),
         overage=_overage(terms, month.events),
         ad_spend=_ad_spend(caller.organization_id, terms),
         forecast=forecast(known.hours, start_ms, end_ms, now_ms),
@@ -72,17 +74,12 @@ def usage_of(caller: Caller, *, timezone: str = "UTC", clock: Clock = system_clo
     )
 
 
-def _held(organization_id: str, now_ms: int) -> HeldUsage | None:
-    found = holding.batches(organization_id, now_ms)
-    if not found:
+def _held(days: Days, now_ms: int) -> HeldUsage | None:
+    hours = held_in(days, now_ms)
+    if not hours:
         return None
-    first = min(found, key=lambda one: one.forget_at)
-    return HeldUsage(
-        events=sum(one.events for one in found),
-        first_ms=min(one.first_ms for one in found),
-        last_ms=max(one.last_ms for one in found),
-        ends_ms=first.forget_at * SECOND_MS,
-    )
+    first_ms, last_ms = min(hours), max(hours)
+    return HeldUsage(sum(hours.values()), first_ms, min(last_ms + HOUR_MS, now_ms), ends_ms(first_ms))
 
 
 def _ad_spend(organization_id: str, terms: MonthTerms) -> AdSpendUsage:

@@ -1,16 +1,19 @@
 """Match keys as they are sealed: short names with one text each, from which each platform's form follows.
 
-A hash that platforms share is kept once. The same values always make the same text, so a digest of it tells changes.
+A hash that platforms share is kept once, and packed. The same values always make the same texts, so a digest of them
+tells changes.
 """
 
 import base64
-import json
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Literal
 
+from pydantic_core import from_json, to_json
+
 from optiq.collect.match_keys.contracts import GoogleKeys, MatchKeys, MetaKeys, TikTokKeys
+from optiq.collect.match_keys.hashing import unpacked
 from optiq.kernel import sealing
 from optiq.kernel.errors import UpstreamError
 from optiq.kernel.secrets import derive
@@ -51,15 +54,17 @@ _KIND = "match-keys"
 
 
 def seal(organization_id: str, site_id: str, event_id: str, captured: Captured) -> str:
-    """The keys of an event in base64: they open only as this event's, with the organization's key."""
-    packed = {name: value if name in _PLAIN else _packed(value) for name, value in captured.items()}
-    content = json.dumps(packed, separators=(",", ":"), ensure_ascii=False).encode()
-    sealed = sealing.seal(content, _place(organization_id, site_id, event_id), _KIND, organization_id)
-    return base64.b64encode(sealed).decode()
+    """The keys of an event in base64: they open only as this event's, with the organization's key.
+
+    Args:
+        captured: hashes are packed.
+    """
+    place = _place(organization_id, site_id, event_id)
+    return base64.b64encode(sealing.seal(to_json(captured), place, _KIND, organization_id)).decode()
 
 
 def opened(organization_id: str, site_id: str, event_id: str, sealed: str) -> Captured:
-    """Raises UpstreamError for what was sealed for another place, or was changed."""
+    """Its hashes in hexadecimal digits. Raises UpstreamError for what was sealed for another place, or was changed."""
     # Imported late: who only seals does not pay for it.
     from cryptography.exceptions import InvalidTag
 
@@ -69,13 +74,13 @@ def opened(organization_id: str, site_id: str, event_id: str, sealed: str) -> Ca
         )
     except InvalidTag as error:
         raise UpstreamError("the match keys of an event do not open", retryable=False) from error
-    packed: Captured = json.loads(content)
-    return {name: value if name in _PLAIN else _hex(value) for name, value in packed.items()}
+    packed: Captured = from_json(content)
+    return {name: value if name in _PLAIN else unpacked(value) for name, value in packed.items()}
 
 
 def digest_of(platform_secret: bytes, organization_id: str, captured: Captured) -> str:
     """Tells whether two events have the same keys, to nobody outside."""
-    content = "\x1f".join(sorted(f"{name}={value}" for name, value in captured.items()))
+    content = "\x1f".join(sorted(map("=".join, captured.items())))
     key = _digest_key(platform_secret, organization_id)
     return base64.b64encode(blake2b(content.encode(), key=key, digest_size=12).digest()).decode()
 
@@ -120,15 +125,6 @@ def keys_of(found: Sequence[Captured], taken_ms: int) -> MatchKeys:
         page_url=_first(found, "page_url"),
         taken_ms=taken_ms,
     )
-
-
-def _packed(digest: str) -> str:
-    """A SHA-256 in a third less than its hexadecimal digits."""
-    return base64.b64encode(bytes.fromhex(digest)).decode().rstrip("=")
-
-
-def _hex(packed: str) -> str:
-    return base64.b64decode(f"{packed}=").hex()
 
 
 def _mail(captured: Captured) -> bool:

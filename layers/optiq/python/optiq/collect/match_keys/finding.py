@@ -4,7 +4,7 @@ What is found here is hashed and sealed at once (`capturing`) and goes nowhere e
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from optiq.collect.contracts import Delivery
@@ -26,21 +26,21 @@ _SPELLINGS: Mapping[str, Sequence[str]] = {
 }
 """As the tracker's pages, Segment's traits and Google's `user_data` write them."""
 _ALL_SPELLINGS = frozenset(spelling for spellings in _SPELLINGS.values() for spelling in spellings)
+PLACES = frozenset({"city", "region", "postal", "country"})
+"""Of traits, those that say where the buyer lives."""
+_PLACES_OF_TRAITS = ("properties", "traits", "params")
 _CONTACT = frozenset(spelling for name in ("email", "phone", "family") for spelling in _SPELLINGS[name])
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Person:
-    """What a sender says of a buyer, as it came; "" is what it does not. No log and no error shows it."""
+    """What a sender says of a buyer, as it came; "" is what it does not. No log and no error shows it.
 
-    email: str = ""
-    phone: str = ""
-    given: str = ""
-    family: str = ""
-    city: str = ""
-    region: str = ""
-    postal: str = ""
-    country: str = ""
+    Attributes:
+        traits: by the names of `_SPELLINGS`, those that it says.
+    """
+
+    traits: Mapping[str, str] = field(default_factory=dict)
     external_id: str = ""
     fbc: str = ""
     fbp: str = ""
@@ -51,19 +51,19 @@ class Person:
 
 def names_somebody(sent: Mapping[str, Any]) -> bool:
     """Whether an event may name its visitor; most do not, and are not looked at any closer."""
+    for place in _PLACES_OF_TRAITS:
+        traits = sent.get(place)
+        if traits and isinstance(traits, dict) and not _CONTACT.isdisjoint(traits):
+            return True
     context = sent.get("context")
     traits = context.get("traits") if isinstance(context, dict) else None
-    for one in (sent.get("properties"), sent.get("traits"), sent.get("params"), traits):
-        # A class of Python itself: to ask for a Mapping takes ten times as long.
-        if one and isinstance(one, dict) and not _CONTACT.isdisjoint(one):
-            return True
-    return False
+    return isinstance(traits, dict) and not _CONTACT.isdisjoint(traits)
 
 
 def of_tracker(sent: Mapping[str, Any], cookies: object, delivery: Delivery) -> Person:
     """An event of a beacon, whose `m` has the cookies of the page as texts such as `_fbp=fb.1.…`."""
     return Person(
-        **_traits([sent.get("properties")]),
+        _traits([sent.get("properties")]),
         **_cookies(dict(_pairs(cookies))),
         external_id=_text(sent.get("user_id")),
         ip=delivery.visitor_ip,
@@ -77,7 +77,7 @@ def of_segment(sent: Mapping[str, Any], shared: object) -> Person:
     of_company = sent.get("type") == "group"
     said = [] if of_company else [sent.get("traits"), context.get("traits"), sent.get("properties")]
     return Person(
-        **_traits(said),
+        _traits(said),
         **_cookies(context),
         external_id=_text(sent.get("userId")),
         ip=_text(context.get("ip")),
@@ -91,7 +91,7 @@ def of_measurement(sent: Mapping[str, Any], body: Mapping[str, Any]) -> Person:
     address = user_data.get("address")
     address = address[0] if isinstance(address, list) and address else address
     return Person(
-        **_traits([user_data, address, sent.get("params")]),
+        _traits([user_data, address, sent.get("params")]),
         external_id=_text(body.get("user_id")),
         ip=_text(body.get("ip_override")),
         user_agent=_text(body.get("user_agent"), 500),
@@ -145,4 +145,5 @@ def _text(value: object, most: int = _LONGEST) -> str:
 
 
 def _object(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
+    # A class of Python itself: to ask for a Mapping takes ten times as long.
+    return value if isinstance(value, dict) else {}

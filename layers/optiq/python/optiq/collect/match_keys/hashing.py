@@ -7,6 +7,7 @@ TikTok: https://business-api.tiktok.com/portal/docs?id=1771100865818625
 What arrives as a SHA-256 already (64 hexadecimal digits) is not hashed again.
 """
 
+import binascii
 import hashlib
 import re
 
@@ -20,6 +21,26 @@ _NOT_LETTERS = re.compile(r"[^a-z]")
 def sha256(text: str) -> str:
     """In hexadecimal; "" of nothing."""
     return hashlib.sha256(text.encode()).hexdigest() if text else ""
+
+
+def packed(text: str) -> str:
+    """As `sha256`, in a third less than its hexadecimal digits."""
+    return _packed(hashlib.sha256(text.encode()).digest()) if text else ""
+
+
+def packed_hash(text: str) -> str:
+    """A text that is a SHA-256 already, packed; "" for any other."""
+    hashed = hashed_already(text)
+    return _packed(bytes.fromhex(hashed)) if hashed else ""
+
+
+def unpacked(text: str) -> str:
+    return binascii.a2b_base64(f"{text}=").hex()
+
+
+def _packed(digest: bytes) -> str:
+    # 32 bytes end with one sign that says nothing.
+    return binascii.b2a_base64(digest, newline=False)[:-1].decode()
 
 
 def hashed_already(text: str) -> str:
