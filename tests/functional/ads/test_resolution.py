@@ -295,6 +295,7 @@ def test_visits_are_resolved_right_after_an_account_was_read_for_somebody(
     synced: Synced, visits: Visits, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The pull of `visits` was asked for by a person; a daily one tells nobody."""
+    monkeypatch.setattr(GoogleAds, "capabilities", replace(GoogleAds.capabilities, click_days=8))
     monkeypatch.setattr(tenancy, "list_sites", lambda *_, **__: _Page((visits.site,)))
     visits.visit("t1", f"{GOOGLE_AD}&utm_campaign=spring-sale")
     (event,) = waiting_events(synced.organization_id, "AdAccountRead")
