@@ -27,13 +27,11 @@ def month() -> list[DayRow]:
 
 def sums(synced: Synced, days: Sequence[str]) -> dict[str, dict[str, float]]:
     """What each level of each day comes to."""
-    return {
-        day: {
-            level: sum(micros for (micros,) in synced.latest(day, level, "spend_micros")) / 1_000_000
-            for level in ("ACCOUNT", "CAMPAIGN", "AD")
-        }
-        for day in days
-    }
+    found: dict[str, dict[str, float]] = {day: dict.fromkeys(("ACCOUNT", "CAMPAIGN", "AD"), 0.0) for day in days}
+    for day, level, micros in synced.levels(min(days), max(days), "spend_micros"):
+        if day in found:
+            found[day][level] += micros / 1_000_000
+    return found
 
 
 def reports_of(synced: Synced) -> list[MetaRun]:

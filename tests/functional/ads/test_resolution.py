@@ -5,6 +5,7 @@ from dataclasses import asdict, replace
 
 import pytest
 from optiq.ads.connections.stores import ACCOUNTS
+from optiq.ads.platforms.vendors.google_ads import GoogleAds
 from optiq.ads.resolution import api as resolution
 from optiq.ads.resolution import clicks, sweeping
 from optiq.ads.sync import budgets
@@ -40,7 +41,7 @@ def visits(synced: Synced, organization_id: str, site_id: str) -> Visits:
     """Campaign 111 is "Spring Sale", 222 is "Brand"; each has ads."""
     synced.vendors.world.names |= {"111": "Spring Sale", "222": "Brand"}
     synced.rows(row(D, "111", 40, ad="999"), row(D, "222", 10, ad="888"))
-    synced.pull()
+    synced.pull(from_day=D, to_day=D)
     return Visits(tenancy.get_site(organization_id, site_id))
 
 
@@ -237,6 +238,7 @@ def test_clicks_leave_the_quota_to_the_numbers(synced: Synced, visits: Visits, m
 
 
 def test_every_hour_what_changed_is_resolved(synced: Synced, visits: Visits, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(GoogleAds, "capabilities", replace(GoogleAds.capabilities, click_days=8))
     monkeypatch.setattr(tenancy, "list_sites", lambda *_, **__: _Page((visits.site,)))
     # Of a week ago: not among the recent ones.
     visits.visit("t1", f"{GOOGLE_AD}&utm_campaign=brand", at="2026-09-25T12:00:00+00:00")
@@ -293,6 +295,7 @@ def test_visits_are_resolved_right_after_an_account_was_read_for_somebody(
     synced: Synced, visits: Visits, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The pull of `visits` was asked for by a person; a daily one tells nobody."""
+    monkeypatch.setattr(GoogleAds, "capabilities", replace(GoogleAds.capabilities, click_days=8))
     monkeypatch.setattr(tenancy, "list_sites", lambda *_, **__: _Page((visits.site,)))
     visits.visit("t1", f"{GOOGLE_AD}&utm_campaign=spring-sale")
     (event,) = waiting_events(synced.organization_id, "AdAccountRead")

@@ -7,6 +7,7 @@ from optiq.ads.connections import accounts
 from optiq.ads.connections import api as connections
 from optiq.ads.entities import api as entities
 from optiq.ads.entities.contracts import Entity
+from optiq.ads.platforms import tiktok_pages
 from optiq.ads.platforms.tiktok_reports import rows as rows_of
 from optiq.ads.platforms.verdicts import MovedPagesError
 from optiq.ads.sync import api as sync
@@ -87,18 +88,21 @@ def test_tiktok_pull_publishes_nothing_when_pages_move_each_time(synced: Synced)
     assert sync.coverage(synced.who, TIKTOK, ACCOUNT, D, D)[0].status == "NEVER"
 
 
-def test_tiktok_pull_begins_anew_when_pages_moved_once(synced: Synced) -> None:
-    synced.rows(*_ads(2_999))
-    asked = _at_pages(synced, {2: 3_003})
+def test_tiktok_pull_begins_anew_when_pages_moved_once(synced: Synced, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tiktok_pages, "PAGE_ROWS", 100)
+    synced.rows(*_ads(299))
+    asked = _at_pages(synced, {2: 303})
     synced.pull()
 
     assert asked == [1, 2, 3] * 2 + [4]
-    spend = sum(synced.spend(day.isoformat()) for day in each_day(parse_day("2026-09-04"), parse_day("2026-10-02")))
-    assert spend == 3_003
+    assert sync.spend_micros(synced.who, TIKTOK, ACCOUNT, "2026-09-04", "2026-10-02") == 303_000_000
 
 
-def test_tiktok_pull_publishes_nothing_when_the_last_page_is_cut(synced: Synced) -> None:
-    synced.rows(*_ads(2_999))
+def test_tiktok_pull_publishes_nothing_when_the_last_page_is_cut(
+    synced: Synced, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tiktok_pages, "PAGE_ROWS", 100)
+    synced.rows(*_ads(299))
 
     def cut_the_last(heard: Heard) -> None:
         if heard.query.get("data_level") == "AUCTION_AD" and heard.query["page"] == "2":
@@ -314,20 +318,21 @@ def test_tiktok_campaign_deleted_before_it_was_seen_has_its_name(synced: Synced)
     assert {one.name for one in _entities(synced)} == {"Campaign 1700", "Ad 1800"}
 
 
-def test_tiktok_lists_are_read_again_when_their_pages_moved(synced: Synced) -> None:
-    synced.rows(*(row(D, f"{1_700_000 + number}", 1) for number in range(1_500)))
+def test_tiktok_lists_are_read_again_when_their_pages_moved(synced: Synced, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tiktok_pages, "PAGE_ROWS", 10)
+    synced.rows(*(row(D, f"{1_700_000 + number}", 1) for number in range(15)))
     asked: list[str] = []
 
     def after(heard: Heard) -> None:
         if heard.path.endswith("campaign/get/"):
             asked.append(heard.query["page"])
             if len(asked) == 1:
-                synced.rows(*(row(D, f"{1_700_000 + number}", 1) for number in range(1_501)))
+                synced.rows(*(row(D, f"{1_700_000 + number}", 1) for number in range(16)))
 
     synced.vendors.after = after
     synced.pull()
     assert asked == ["1", "2", "1", "2"]
-    assert len(_entities(synced)) == 3_002
+    assert len(_entities(synced)) == 32
 
 
 def _entities(synced: Synced) -> list[Entity]:

@@ -53,11 +53,12 @@ def test_a_skipped_report_is_asked_for_in_halves(synced: Synced) -> None:
     ads = [(one.first, one.last) for one in reports_of(synced) if one.level == "ad"]
     assert ads == [("2026-09-01", "2026-09-28"), ("2026-09-01", "2026-09-14"), ("2026-09-15", "2026-09-28")]
     assert (job.days_changed, job.failed_days) == (28, ())
-    found = {(day, level): synced.latest(day, level, COLUMNS) for day in SEPTEMBER for level in ("CAMPAIGN", "AD")}
+    found = synced.levels(SEPTEMBER[0], SEPTEMBER[-1], COLUMNS)
     # THEN the rows are those of one good run
     synced.vendors.world.run_plan = lambda _: ["Job Completed"]
     assert synced.pull(**MONTH).days_unchanged == 28
-    assert found == {(day, level): synced.latest(day, level, COLUMNS) for day, level in found}
+    assert found == synced.levels(SEPTEMBER[0], SEPTEMBER[-1], COLUMNS)
+    assert len(found) == 28 * (1 + 1 + 2)
     assert len(reports_of(synced)) == 6 + 2
 
 
@@ -91,7 +92,8 @@ def test_a_day_that_always_fails_leaves_the_others(synced: Synced) -> None:
 def test_a_failed_day_is_read_again_by_the_next_daily_job(synced: Synced) -> None:
     """Also when its window has passed meanwhile: what had settled stays where it was."""
     synced.rows(*days_of(("2026-09-05", 4), (D, 8)))
-    assert daily(synced, "2026-10-02T06:00:00+02:00").status == "SUCCEEDED"
+    synced.at("2026-10-02T06:00:00+02:00")
+    assert at_its_end(synced, synced.job()).status == "SUCCEEDED"
     synced.rows(*days_of(("2026-09-05", 5), (D, 8)))
     good = synced.vendors.world.run_plan
     synced.vendors.world.run_plan = lambda run: ["Job Failed" if run.first <= "2026-09-05" else "Job Completed"]
