@@ -30,9 +30,10 @@ def show(url: str, home: Home, *, sample: bool) -> None:
             click.echo(f"Error: {error}", err=True)
         except ApiError as error:
             click.echo(f"Error: {error.message}", err=True)
-        except (OSError, HTTPException):
-            # The gateway went away: Ctrl-C came first.
-            click.echo("The sample is not complete. The next start continues with it.", err=True)
+        except (OSError, HTTPException) as error:
+            # Mostly the gateway went away: Ctrl-C came first.
+            why = str(error) or type(error).__name__
+            click.echo(f"The sample is not complete: {why}. The next start continues with it.", err=True)
             return
     else:
         click.echo(_first_account(home))

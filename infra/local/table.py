@@ -10,7 +10,8 @@ from typing import Any
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import ClientError, EndpointConnectionError, HTTPClientError, WaiterError
+from botocore.exceptions import ClientError, HTTPClientError, WaiterError
+from botocore.exceptions import ConnectionError as NoConnectionError
 
 from infra.local.home import ROOT, TABLE, StartError
 
@@ -86,7 +87,7 @@ def ensure_table(client: Any, table: str, ended: Callable[[], bool] = lambda: Fa
                 raise StartError(f"the table could not be created: {error}") from error
         except WaiterError as error:
             raise StartError(f"the table could not be created: {error}") from error
-        except (EndpointConnectionError, HTTPClientError) as error:
+        except (NoConnectionError, HTTPClientError) as error:
             if ended() or time.monotonic() > give_up:
                 raise StartError("the table's server does not answer") from error
             time.sleep(0.05)

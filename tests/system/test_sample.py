@@ -44,7 +44,7 @@ BERLIN = parse_timezone("Europe/Berlin")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     home = tmp_path_factory.mktemp("home")
     with running_system(home, sample=True) as system:
-        give_up = time.monotonic() + 900
+        give_up = time.monotonic() + 600
         while not (home / "sample.json").exists() or not _sample(home).loaded:
             assert time.monotonic() < give_up, "the sample was not loaded"
             time.sleep(0.5)
