@@ -16,7 +16,7 @@ def test_reference_shows_every_chapter_and_finds_a_route(page: Page, running: Ru
     page.on("console", lambda message: said.append(message.text) if message.type in ("error", "warning") else None)
     page.on("request", lambda request: asked.append(request.url))
 
-    page.goto(f"{running.url}/docs")
+    page.goto(f"{running.url}/docs", timeout=_PATIENCE_MS)
     # By its element, and what is found, too: roles are worked out for all of the page, each time that is looked.
     heading = page.locator("h1, h2, h3", has_text="Create a team and be its first manager")
     expect(heading).to_be_attached(timeout=_PATIENCE_MS)
