@@ -180,6 +180,7 @@ def test_every_event_is_accounted_for(deployment: Deployment, site: dict[str, st
         "left_out": {},
         "warned": 0,
         "not_kept": 0,
+        "held": 0,
     }
 
 

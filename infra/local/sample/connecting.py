@@ -3,6 +3,7 @@
 Accounts of Google are left for the person to choose.
 """
 
+import time
 from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -11,6 +12,7 @@ from infra.local.ad_platforms.consent import allowed
 from infra.local.sample.client import Client, bearer
 
 _ALL = "/v1/ad-connections"
+_PATIENCE_SECONDS = 60
 
 
 def connect_platforms(client: Client, api_key: str) -> None:
@@ -36,9 +38,24 @@ def connect_platforms(client: Client, api_key: str) -> None:
 def _allow(url: str) -> dict[str, str]:
     """What comes back of the page at which the platform asks."""
     parts = urlsplit(allowed(url))
-    connection = HTTPConnection(parts.netloc, timeout=60)
+    connection = _opened(parts.netloc)
     connection.request("GET", f"{parts.path}?{parts.query}")
     answer = connection.getresponse()
     answer.read()
     connection.close()
     return dict(parse_qsl(urlsplit(answer.headers["location"]).query))
+
+
+def _opened(netloc: str) -> HTTPConnection:
+    """A connection to a platform, which may begin to answer only now: it starts beside the system."""
+    give_up = time.monotonic() + _PATIENCE_SECONDS
+    while True:
+        connection = HTTPConnection(netloc, timeout=_PATIENCE_SECONDS)
+        try:
+            connection.connect()
+        except ConnectionRefusedError:
+            if time.monotonic() > give_up:
+                raise
+            time.sleep(0.2)
+        else:
+            return connection
