@@ -23,7 +23,7 @@ from optiq.kernel.stream_batch import place_of
 from optiq.kernel.table import Put, put_one
 
 E = TypeVar("E", StoredEvent, HeldEvent)
-KEPT_DAYS = 731
+_KEPT_DAYS = 731
 """This year's usage can be compared with last year's."""
 Places = Mapping[str, Mapping[str, list[int]]]
 """Events of each hour of a day, by site and ingestion token."""
@@ -125,12 +125,17 @@ def _write(key: Key, before: ShardUsage, stored: Sequence[StoredEvent], day: int
         sites=_with(before.sites, new),
         held=before.held,
         held_by_hour=before.held_by_hour,
-        forget_at=(day + KEPT_DAYS) * DAY_MS // 1000,
+        forget_at=forgotten(day),
     )
     if not put_one(put_of(key, before, after)):
         return None
     known.put(key, after)
     return after
+
+
+def forgotten(day: int) -> int:
+    """When what was counted on a UTC day is forgotten, in seconds."""
+    return (day + _KEPT_DAYS) * DAY_MS // 1000
 
 
 def put_of(key: Key, before: ShardUsage, after: ShardUsage) -> Put:

@@ -12,7 +12,7 @@ from cachetools import TTLCache
 from optiq.billing import keys
 from optiq.billing.usage import held_bodies
 from optiq.billing.usage.contracts import HeldEvent
-from optiq.billing.usage.counting import KEPT_DAYS, Known, by_day, is_held, known_here, put_of, read_day, watermark_of
+from optiq.billing.usage.counting import Known, by_day, forgotten, is_held, known_here, put_of, read_day, watermark_of
 from optiq.billing.usage.held_sums import HELD_DAYS, ends_ms, with_held
 from optiq.billing.usage.records import HELD_BATCH, HOLDING, HeldBatch, HeldBodiesRecord, Holding, ShardUsage
 from optiq.kernel.clock import DAY_MS, iso_day
@@ -72,7 +72,7 @@ def _with(item: ShardUsage, day: int, events: Sequence[HeldEvent]) -> ShardUsage
     # Nothing of the organization came between the last that was held and these, else it were counted.
     goes_on = bool(item.held) and place_of(item.held[-1][1]) == item.watermark
     spans = [*item.held[:-1], [item.held[-1][0], last]] if goes_on else [*item.held, [first, last]]
-    return replace(item, watermark=place_of(last), held=spans, forget_at=(day + KEPT_DAYS) * DAY_MS // 1000)
+    return replace(item, watermark=place_of(last), held=spans, forget_at=forgotten(day))
 
 
 def _kept(organization_id: str, shard: str, part: Sequence[HeldEvent], bodies: bytes, allowed: int) -> list[Put]:

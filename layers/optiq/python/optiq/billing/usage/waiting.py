@@ -11,7 +11,7 @@ from dataclasses import replace
 from optiq.billing import keys
 from optiq.billing.usage import held_bodies
 from optiq.billing.usage.contracts import HeldEvent, TakenBatch
-from optiq.billing.usage.counting import KEPT_DAYS, read_day
+from optiq.billing.usage.counting import forgotten, read_day
 from optiq.billing.usage.held_sums import HELD_DAYS, with_held
 from optiq.billing.usage.records import HELD_BATCH, SHARD_USAGE, HeldBatch, HeldBodiesRecord, HeldPassedRecord
 from optiq.kernel.clock import DAY_MS, iso_day
@@ -84,11 +84,10 @@ def begin(organization_id: str, batch: HeldBatch, now_ms: int) -> TakenBatch | N
     Raises:
         UpstreamError: the table does not answer.
     """
-    key = keys.held_batch(organization_id, batch.shard, batch.sequence)
     with table_outages():
         if not batch.taken_ms:
             unset = HELD_BATCH.pk.exists() & ((HELD_BATCH.taken_ms == 0) | HELD_BATCH.taken_ms.does_not_exist())
-            if not update_if(Update(HELD_BATCH(*key), [HELD_BATCH.taken_ms.set(now_ms)], unset)):
+            if not update_if(Update(_record(organization_id, batch), [HELD_BATCH.taken_ms.set(now_ms)], unset)):
                 return None
         events = opened(organization_id, batch)
     return TakenBatch(organization_id, f"held:{batch.shard}", batch.sequence, batch.taken_ms or now_ms, events)
@@ -110,7 +109,10 @@ def leave_out(organization_id: str, batch: HeldBatch, keep: Callable[[HeldEvent]
     before = held_bodies.stored_in(key)
     if not before:
         return
-    kept = [one for one in held_bodies.opened(organization_id, key, before) if keep(one)]
+    held = held_bodies.opened(organization_id, key, before)
+    kept = [one for one in held if keep(one)]
+    if len(kept) == len(held):
+        return
     bodies = [HeldBodiesRecord.bodies.set(held_bodies.sealed_again(organization_id, key, kept))]
     left = HELD_BATCH.events.set(len(kept))
     with table_outages():
@@ -182,7 +184,7 @@ def _less(organization_id: str, batch: HeldBatch, events: int) -> Put:
     day = batch.last_ms // DAY_MS
     key = keys.shard_usage(organization_id, iso_day(day), f"ended:{batch.shard}")
     before = read_day(key)
-    after = replace(with_held(before, batch.last_ms, -events), forget_at=(day + KEPT_DAYS) * DAY_MS // 1000)
+    after = replace(with_held(before, batch.last_ms, -events), forget_at=forgotten(day))
     sums = SHARD_USAGE.held_by_hour
     unchanged = sums == before.held_by_hour if before.held_by_hour else SHARD_USAGE.pk.does_not_exist()
     return Put(SHARD_USAGE(*key, **values_of(after)), unchanged)
