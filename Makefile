@@ -6,9 +6,12 @@ PORT   ?= 8080
 OPTIQ_HOME ?= .optiq
 SAMPLE ?= 1
 EXAMPLES ?= 2000
-# Tests wait for processes and browsers about as long as they work.
 CORES := $(shell $(PYTHON) -c "import os; print(os.cpu_count() or 1)")
+# Tests wait for processes and browsers about as long as they work.
 WORKERS ?= $(shell expr 2 \* $(CORES))
+# A worker takes whole files, in the order that they are collected in.
+BY_FILE := --dist loadfile --no-loadscope-reorder
+CHOSEN = $(if $(CPU),--cpu) $(if $(CTX),$(wildcard tests/*/$(CTX)))
 export PORT OPTIQ_HOME SAMPLE
 # A run starts some hundred processes; without its bytecode each would compile every module again.
 unexport PYTHONDONTWRITEBYTECODE
@@ -23,21 +26,21 @@ run: $(VENV)/.run ## The whole system on this machine, with sample data
 	@exec $(BIN)/optiq up
 
 test: $(VENV)/.dev ## The test suite; CTX=links for the tests of one context, CPU=1 to see what takes long
-	$(BIN)/pytest -m "not deployed and not slow and not system and not browser" --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder $(if $(CPU),--cpu) $(if $(CTX),$(wildcard tests/*/$(CTX)))
+	$(BIN)/pytest -m "not deployed and not slow and not system and not browser" --numprocesses $(WORKERS) $(BY_FILE) $(CHOSEN)
 
 test-system: $(VENV)/.dev ## Tests that start the whole system, and those in a browser (needs `chromium`); CTX and CPU as for test
-	$(BIN)/pytest -m "(system or browser) and not deployed and not slow" --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder $(if $(CPU),--cpu) $(if $(CTX),$(wildcard tests/*/$(CTX)))
+	$(BIN)/pytest -m "(system or browser) and not deployed and not slow" --numprocesses $(WORKERS) $(BY_FILE) $(CHOSEN)
 
 context: $(VENV)/.dev ## Write the files of a new context: NAME=coupons ENTITY=coupon
 	$(BIN)/python -m scripts.new_context $(NAME) $(ENTITY)
 	@$(BIN)/ruff check --quiet --fix . && $(BIN)/ruff format --quiet .
 
 test-slow: $(VENV)/.dev ## Kill the running system again and again; try more examples; measure on a small scale
-	$(BIN)/pytest -m slow --numprocesses $(CORES) --dist loadfile --no-loadscope-reorder
-	OPTIQ_FUZZ_EXAMPLES=50 $(BIN)/pytest -m "(hypothesis or any_order) and not slow" --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest -m slow --numprocesses $(CORES) $(BY_FILE)
+	OPTIQ_FUZZ_EXAMPLES=50 $(BIN)/pytest -m "(hypothesis or any_order) and not slow" --numprocesses $(WORKERS) $(BY_FILE)
 
 fuzz: $(VENV)/.dev ## Look for requests that break something, for many minutes
-	OPTIQ_FUZZ_EXAMPLES=$(EXAMPLES) $(BIN)/pytest -m "hypothesis and not slow" --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
+	OPTIQ_FUZZ_EXAMPLES=$(EXAMPLES) $(BIN)/pytest -m "hypothesis and not slow" --numprocesses $(WORKERS) $(BY_FILE)
 	OPTIQ_FUZZ_EXAMPLES=$(EXAMPLES) $(BIN)/pytest tests/functional/fuzz tests/functional/journeys tests/system/test_every_route.py
 
 mutations: $(VENV)/.dev ## Break rules of security and durability on purpose: tests must notice each

@@ -105,8 +105,10 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection() -> Generator[None, object, object]:
     """What is imported and collected stays: to look through it for garbage, meanwhile and while tests run, took a tenth
     of a worker's CPU. Of what tests make it is looked as seldom as in a running system."""
+    from optiq.kernel.collecting import look_seldom
+
     gc.disable()
-    gc.set_threshold(50_000)
+    look_seldom()
     try:
         return (yield)
     finally:

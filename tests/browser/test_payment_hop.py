@@ -1,13 +1,12 @@
 """A buyer who pays at somebody else's site and comes back: what brought them first keeps the credit."""
 
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Playwright
 
+from infra.local.loopback import Answering, bound, serving
 from infra.local.system import running_system
 from infra.local.table import free_port
 from tests.browser.sales import credited, credits_of
@@ -27,27 +26,19 @@ TEAPOT_MICROS = 49_900_000
 @pytest.fixture
 def elsewhere() -> Iterator[int]:
     """The port of a server that plays every other site: one link, to the address in its query."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Elsewhere)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    yield int(server.server_address[1])
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    http = bound(_Elsewhere)
+    with serving(http):
+        yield http.server_port
 
 
-class _Elsewhere(BaseHTTPRequestHandler):
-    def do_GET(self) -> None:
+class _Elsewhere(Answering):
+    def answer(self) -> None:
         page = f"<!doctype html><title>Elsewhere</title><a href='{self.path.partition('?')[2]}'>Back</a>".encode()
         self.send_response(200)
         self.send_header("content-type", "text/html")
         self.send_header("content-length", str(len(page)))
         self.end_headers()
         self.wfile.write(page)
-
-    def log_message(self, *_: object) -> None:
-        pass
 
 
 @pytest.fixture
